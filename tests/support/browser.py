@@ -1,0 +1,151 @@
+"""A real Chromium for tests: every page it opens is watched."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
+
+CHROMIUM = os.environ.get("WL_TEST_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 360, "height": 740}
+OpenPage = Callable[..., Page]
+
+
+class Watch:
+    """Collects what a person with the developer tools open would be alarmed by."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def over(self, context: BrowserContext) -> None:
+        """Watch every page of a browser context."""
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
+        context.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # The browser's own note about a 4xx form answer is no fault; _response judges statuses.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.problems.append(f"console: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        parts = urlsplit(response.url)
+        if parts.scheme in {"http", "https"} and parts.hostname != "127.0.0.1":
+            self.problems.append(f"foreign origin: {response.url}")
+        is_page = response.request.resource_type == "document"
+        if response.status >= 500 or (response.status >= 400 and not is_page):
+            self.problems.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium; without it the tests fail in CI and are skipped elsewhere."""
+    if not os.path.exists(CHROMIUM):
+        pytest.skip("Chromium is not installed")
+    return {"executable_path": CHROMIUM, "args": list(FLAGS), "headless": True}
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Fails the test at its end when a page logged an error or broke the content policy."""
+    watching = Watch()
+    yield watching
+    assert not watching.problems, "\n".join(watching.problems)
+
+
+@pytest.fixture
+def open_page(new_context: Callable[..., BrowserContext], watch: Watch) -> OpenPage:
+    """Open a page in a browser profile of its own: `open_page(narrow=True)` for a phone."""
+
+    def open_one(narrow: bool = False, **options: Any) -> Page:
+        viewport = NARROW if narrow else WIDE
+        context = new_context(viewport=viewport, locale="zh-CN", **options)
+        context.set_default_timeout(15_000)
+        watch.over(context)
+        return context.new_page()
+
+    return open_one
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """One wide page."""
+    return open_page()
+
+
+class Navigator:
+    """A person at the screen: says what is clicked and read, not how."""
+
+    def __init__(self, page: Page, base_url: str) -> None:
+        self.page = page
+        self.base_url = base_url
+
+    def go(self, address: str) -> None:
+        """Open an address of the system."""
+        self.page.goto(address if "://" in address else self.base_url + address)
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Sign in as a member of staff."""
+        self.go("/sign-in")
+        self.page.locator("input[name=username]").fill(username)
+        self.page.locator("input[name=password]").fill(password)
+        self.page.locator("main form button[type=submit], main form button").first.click()
+        expect(self.page.locator("input[name=password]")).to_have_count(0)
+
+    def fill(self, label: str, value: str) -> None:
+        """Type into the field with this label."""
+        self.page.get_by_label(label).first.fill(value)
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option by its words."""
+        self.page.get_by_label(label).first.select_option(label=option)
+
+    def press(self, words: str) -> None:
+        """Press the button with these words."""
+        self.page.get_by_role("button", name=words).first.click()
+
+    def follow(self, words: str) -> None:
+        """Click the link with these words."""
+        self.page.get_by_role("link", name=words).first.click()
+
+    def sees(self, words: str) -> None:
+        """Wait until the page shows these words."""
+        expect(self.page.locator("body")).to_contain_text(words)
+
+    @property
+    def heading(self) -> str:
+        """The main heading of the page."""
+        return self.page.locator("h1").first.inner_text().strip()
+
+
+def serious_violations(page: Page) -> list[str]:
+    """Name what keeps people with disabilities from using the page (axe: serious, critical)."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['target']} {node['html'][:160]}"
+        for violation in found
+        if violation["impact"] in {"serious", "critical"}
+        for node in violation["nodes"]
+    ]
+
+
+def sideways_overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window."""
+    return int(
+        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    )

