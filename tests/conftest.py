@@ -9,10 +9,9 @@ from flask.testing import FlaskCliRunner
 
 import worker_legal
 from tests.support.clocks import MORNING, TestClock
-from tests.support.databases import Database
 from tests.support.pages import PageClient
 from tests.support.servers import serving
-from tests.support.settings import make_settings
+from tests.support.settings import Database, make_settings
 from worker_legal.config import Settings
 from worker_legal.infra import clock as system_clock
 from worker_legal.infra.db import db

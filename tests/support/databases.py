@@ -6,28 +6,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
 
 import worker_legal
-from tests.support.settings import make_settings
+from tests.support.settings import POSTGRESQL, SQLITE, Database, make_settings
 from worker_legal.infra import db as infra_db
 
-SQLITE = "sqlite"
-POSTGRESQL = "postgresql"
 TEMPLATE = "worker_legal_template"
 _numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Database:
-    """One empty, migrated database that belongs to one test."""
-
-    kind: str
-    url: str
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

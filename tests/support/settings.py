@@ -1,10 +1,22 @@
 """Settings of a test installation: fixed keys, nothing outside a temporary folder."""
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from worker_legal.config import Settings
+
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+
+
+@dataclass(frozen=True)
+class Database:
+    """One empty, migrated database that belongs to one test."""
+
+    kind: str
+    url: str
 
 
 def make_settings(database_url: str, instance: Path | None = None, **changes: Any) -> Settings:
