@@ -1,4 +1,4 @@
-"""The door for WSGI servers: `wsgi:app`."""
+"""The application for a WSGI server."""
 
 from worker_legal import create_app
 

@@ -212,3 +212,8 @@ def mask_name(name: str) -> str:
     """The first character of a name, the others as stars: "王**"; nothing of a single one."""
     name = name.strip()
     return f"{name[:1]}{'*' * (len(name) - 1)}" if len(name) > 1 else "*" * len(name)
+
+
+def normalise_uscc(code: str) -> str:
+    """A unified social credit code as it is stored: upper case, without spaces."""
+    return "".join(code.split()).upper()

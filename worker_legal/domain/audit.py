@@ -1,0 +1,105 @@
+"""What was done, seen and taken out, by whom; append-only and sealed day by day."""
+
+import hashlib
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from worker_legal.domain.permissions import Actor
+from worker_legal.infra import clock
+from worker_legal.infra.db import Base, UtcDateTime, db
+
+
+class AuditEntry(Base):
+    """One action: never holds personal values, only what was touched and why."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (sa.Index(None, "object", "object_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[int | None] = mapped_column(index=True)
+    actor_label: Mapped[str] = mapped_column(sa.String(80))
+    action: Mapped[str] = mapped_column(sa.String(60))
+    object: Mapped[str] = mapped_column(sa.String(40))
+    object_id: Mapped[int | None]
+    org_path: Mapped[str] = mapped_column(sa.String(120), default="")
+    ip: Mapped[str] = mapped_column(sa.String(45), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+
+class AuditSeal(Base):
+    """The digest of one day's entries, chained to the day before."""
+
+    __tablename__ = "audit_seal"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    previous: Mapped[str] = mapped_column(sa.String(64))
+
+
+def record(
+    actor: Actor,
+    action: str,
+    thing: str,
+    thing_id: int | None = None,
+    org_path: str = "",
+    **detail: Any,
+) -> AuditEntry:
+    """Write one line of the log, in the transaction of the action itself."""
+    entry = AuditEntry(
+        at=clock.now(),
+        actor_id=actor.user_id,
+        actor_label=actor.label,
+        action=action,
+        object=thing,
+        object_id=thing_id,
+        org_path=org_path,
+        ip=actor.ip,
+        detail=detail,
+    )
+    db.session.add(entry)
+    return entry
+
+
+def seal_day(day: date) -> AuditSeal:
+    """Chain the entries of one finished day to the day before; sealing twice changes nothing."""
+    sealed = db.session.get(AuditSeal, day)
+    if sealed is not None:
+        return sealed
+    previous = _last_digest_before(day)
+    count, digest = _digest(day, previous)
+    sealed = AuditSeal(day=day, entries=count, digest=digest, previous=previous)
+    db.session.add(sealed)
+    return sealed
+
+
+def verify() -> list[date]:
+    """The days whose entries no longer match their seal; empty when the log is whole."""
+    wrong, previous = [], ""
+    for seal in db.session.scalars(sa.select(AuditSeal).order_by(AuditSeal.day)):
+        if seal.previous != previous or _digest(seal.day, previous) != (seal.entries, seal.digest):
+            wrong.append(seal.day)
+        previous = seal.digest
+    return wrong
+
+
+def _last_digest_before(day: date) -> str:
+    query = sa.select(AuditSeal.digest).where(AuditSeal.day < day).order_by(AuditSeal.day.desc())
+    return db.session.scalar(query.limit(1)) or ""
+
+
+def _digest(day: date, previous: str) -> tuple[int, str]:
+    start, end = clock.start_of(day), clock.start_of(day + timedelta(days=1))
+    query = sa.select(AuditEntry).where(AuditEntry.at >= start, AuditEntry.at < end)
+    total, digest = 0, hashlib.sha256(previous.encode())
+    for row in db.session.scalars(query.order_by(AuditEntry.id)):
+        total += 1
+        fields = (row.id, row.at.isoformat(), row.actor_id, row.actor_label, row.action)
+        more = (row.object, row.object_id, row.org_path, row.ip, row.detail)
+        digest.update(json.dumps([*fields, *more], sort_keys=True).encode())
+    return total, digest.hexdigest()

@@ -1,0 +1,1 @@
+"""The case: parties, proceedings, events and the dates that follow from them."""

@@ -1,0 +1,1 @@
+"""Technical parts that know no case."""

@@ -1,0 +1,1 @@
+"""The statutes: pure rules and arithmetic without web, database or clock."""

@@ -1,0 +1,1 @@
+"""The face for administrators: people, office, rules, oversight."""

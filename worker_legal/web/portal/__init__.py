@@ -1,0 +1,1 @@
+"""The face for workers; it knows of the domain only the portal."""
