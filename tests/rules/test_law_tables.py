@@ -48,8 +48,9 @@ def test_every_stage_says_what_may_follow(stage: Stage) -> None:
     assert [outcome for of, outcome in FOLLOW_UPS if of is stage]
 
 
-def test_follow_ups_come_after_outcomes_of_their_stage() -> None:
-    assert [(s, o) for s, o in FOLLOW_UPS if o not in SPECS[s].outcomes] == []
+def test_follow_ups_come_after_a_refusal_or_an_outcome_of_their_stage() -> None:
+    possible = {stage: {*spec.outcomes, Outcome.NOT_ACCEPTED} for stage, spec in SPECS.items()}
+    assert [(stage, end) for stage, end in FOLLOW_UPS if end not in possible[stage]] == []
 
 
 @pytest.mark.parametrize("stage", Stage)
