@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import flask_migrate
 import psycopg
 import pytest
 
 import worker_legal
 from tests.support.settings import POSTGRESQL, SQLITE, Database, make_settings
-from worker_legal.infra import db as infra_db
+from worker_legal.infra.db import db
 
 TEMPLATE = "worker_legal_template"
 _numbers = itertools.count(1)
@@ -128,8 +129,8 @@ def migrate(url: str) -> None:
     """Bring an empty database to the newest migration."""
     app = worker_legal.create_app(make_settings(url))
     with app.app_context():
-        infra_db.upgrade()
-        infra_db.db.engine.dispose()
+        flask_migrate.upgrade()
+        db.engine.dispose()
 
 
 def execute(url: str, statement: str) -> None:
