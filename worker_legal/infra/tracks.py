@@ -8,6 +8,9 @@ from markupsafe import Markup
 
 from worker_legal.infra.svg import link, percent, tag
 
+MONTH_WORD = 12
+"""Per cent of the width that the word of a month needs beside the next one."""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -79,14 +82,17 @@ def _scale(lanes: Sequence[Lane], today: date) -> _Scale:
 
 
 def month_starts(lanes: Sequence[Lane], today: date, most: int = 8) -> list[date]:
-    """The first days of months on the time line of these lanes, thinned to at most so many."""
+    """The months on the time line of these lanes, at most so many: first days, led by its start."""
     scale = _scale(lanes, today)
     last = scale.first + timedelta(days=scale.days)
-    days, day = [], date(scale.first.year, scale.first.month, 1)
+    day = date(scale.first.year, scale.first.month, 1)
+    days: list[date] = []
     while day <= last:
         if day >= scale.first:
             days.append(day)
         day = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    if not days or scale.x(days[0]) > MONTH_WORD:
+        days.insert(0, scale.first)
     return days[:: max(1, -(-len(days) // most))]
 
 
@@ -122,8 +128,11 @@ def _axis(scale: _Scale, today: date, ticks: Sequence[MonthTick], today_text: st
             tag("tspan", tick.long, class_="m-long"),
             tag("tspan", tick.short, class_="m-short"),
         )
-        parts.append(tag("line", class_="t-grid", x1=x, x2=x, y1="30", y2="100%"))
-        parts.append(tag("text", *words, class_="t-text", x=x, y="34", dx="6"))
+        starts = tick.on == scale.first
+        if not starts:
+            parts.append(tag("line", class_="t-grid", x1=x, x2=x, y1="30", y2="100%"))
+        dx = "0" if starts else "6"
+        parts.append(tag("text", *words, class_="t-text", x=x, y="34", dx=dx))
     now = scale.at(today)
     parts.append(tag("line", class_="t-now", x1=now, x2=now, y1="20", y2="100%"))
     parts.append(
@@ -164,12 +173,14 @@ def _lane(lane: Lane, scale: _Scale, today: date, ticks: Sequence[MonthTick]) ->
 
 def _track(lane: Lane, scale: _Scale, today: date, ticks: Sequence[MonthTick]) -> list[Markup]:
     parts = [_level("t-base", "0", "100%")]
-    parts += [_upright_line("t-grid", scale.at(tick.on)) for tick in ticks]
+    parts += [
+        _upright_line("t-grid", scale.at(tick.on)) for tick in ticks if tick.on != scale.first
+    ]
     parts += [
         _level(f"t-{span.kind}", scale.at(span.start), scale.at(span.end)) for span in lane.spans
     ]
     parts.append(_upright_line("t-now", scale.at(today)))
-    labelled = fit_labels(lane.marks, scale.x)
+    labelled = fit_labels(lane.marks, scale.x, scale.x(today))
     parts += [_mark(mark, scale, labelled.get(index, "")) for index, mark in enumerate(lane.marks)]
     return parts
 
@@ -187,23 +198,38 @@ def _label_width(text: str) -> float:
     return sum(13 if ord(letter) > 0x2E7F else 7.5 for letter in text) / 9 + 1
 
 
-def fit_labels(marks: Sequence[Mark], place: Callable[[date], float]) -> dict[int, str]:
-    """Which marks carry their label, by index, with the side it hangs on: strong ones first."""
+def fit_labels(
+    marks: Sequence[Mark], place: Callable[[date], float], line: float = -50
+) -> dict[int, str]:
+    """Which marks carry their label, by index, with the side it hangs on: strong ones first.
+
+    No label lies on another; only a strong one may cross the upright line of today.
+    """
     taken: list[tuple[float, float]] = []
     sides: dict[int, str] = {}
     order = sorted(range(len(marks)), key=lambda index: (not marks[index].strong, marks[index].on))
     for index in order:
-        if not marks[index].label:
-            continue
-        width = _label_width(marks[index].label)
-        for side in ("middle", "end", "start"):
-            left, right = _extent(place(marks[index].on), width, side)
-            inside = left >= -1 and right <= 101
-            if inside and all(right <= a or left >= b for a, b in taken):
-                taken.append((left, right))
-                sides[index] = side
-                break
+        mark = marks[index]
+        free = [*taken, (line - 0.3, line + 0.3)]
+        found = _side(mark, place(mark.on), free)
+        if not found and mark.strong:
+            found = _side(mark, place(mark.on), taken)
+        if found:
+            sides[index] = found
+            taken.append(_extent(place(mark.on), _label_width(mark.label), found))
     return sides
+
+
+def _side(mark: Mark, x: float, taken: Sequence[tuple[float, float]]) -> str:
+    if not mark.label:
+        return ""
+    for side in ("middle", "end", "start"):
+        left, right = _extent(x, _label_width(mark.label), side)
+        if left < -1 or right > 101:
+            continue
+        if all(right <= before or left >= after for before, after in taken):
+            return side
+    return ""
 
 
 def _extent(x: float, width: float, side: str) -> tuple[float, float]:
