@@ -1,0 +1,61 @@
+"""A picture of every page of a fresh demo office, wide and narrow, into screenshots/."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.support.browser import CHROMIUM, FLAGS, NARROW, WIDE, Navigator  # noqa: E402
+from tests.support.demo import Account, demo_office  # noqa: E402
+from tests.support.tour import name_of, walk  # noqa: E402
+
+FOLDER = ROOT / "screenshots"
+
+
+def main() -> int:
+    """Shoot everything and say how many pictures there are."""
+    FOLDER.mkdir(exist_ok=True)
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    with demo_office() as (address, accounts), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        shoot_strangers(browser, address)
+        for account in accounts:
+            shoot_role(browser, address, account)
+        browser.close()
+    pictures = len(list(FOLDER.glob("*.png")))
+    sys.stdout.write(f"{pictures} pictures in {FOLDER.name}/\n")
+    return 0 if pictures else 1
+
+
+def shoot_strangers(browser: Browser, address: str) -> None:
+    """The pages that need no account: both sign-ins and a page that is not there."""
+    page = browser.new_page(viewport=WIDE, locale="zh-CN")
+    starts = [f"{address}{path}" for path in ("/sign-in", "/portal", "/portal/", "/no-such-page")]
+    for stop in walk(page, starts, seen=set()):
+        shoot(page, f"stranger-{name_of(stop)}")
+    page.close()
+
+
+def shoot_role(browser: Browser, address: str, account: Account) -> None:
+    """Every page that a role reaches by links."""
+    page = browser.new_page(viewport=WIDE, locale="zh-CN")
+    Navigator(page, address).sign_in(account.username, account.password)
+    for stop in walk(page, [address + "/"], seen=set()):
+        shoot(page, f"{account.role}-{name_of(stop)}")
+    page.close()
+
+
+def shoot(page: Page, name: str) -> None:
+    """One page, wide and narrow, in its full length."""
+    for suffix, size in (("1280", WIDE), ("360", NARROW)):
+        page.set_viewport_size(size)
+        page.screenshot(path=FOLDER / f"{name}-{suffix}.png", full_page=True)
+    page.set_viewport_size(WIDE)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
