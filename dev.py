@@ -93,7 +93,7 @@ def screenshots() -> int:
     """Shoot every page of a demo office into the git-ignored folder screenshots/."""
     install("test")
     install_debian_packages()
-    return run("python", str(ROOT / "scripts" / "screenshots.py"))
+    return run("python", "-m", "scripts.screenshots")
 
 
 def run(program: str, *arguments: str, environment: dict[str, str] | None = None) -> int:

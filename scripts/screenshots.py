@@ -5,14 +5,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from tests.support.browser import CHROMIUM, FLAGS, NARROW, WIDE, Navigator
+from tests.support.demo import Account, demo_office
+from tests.support.tour import name_of, walk
 
-from tests.support.browser import CHROMIUM, FLAGS, NARROW, WIDE, Navigator  # noqa: E402
-from tests.support.demo import Account, demo_office  # noqa: E402
-from tests.support.tour import name_of, walk  # noqa: E402
-
-FOLDER = ROOT / "screenshots"
+FOLDER = Path(__file__).resolve().parent.parent / "screenshots"
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The demo office as a person starts it: a process of its own with an instance folder of its own."""
+"""The demo office as a person starts it: its own process and its own instance folder."""
 
 import os
 import re
