@@ -1,5 +1,7 @@
 """Arrangement of tests: plain functions that make an office, its people and its cases."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
 from itertools import count

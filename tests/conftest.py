@@ -8,13 +8,16 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 import worker_legal
+from tests.builders import make_actor, make_office
 from tests.support.clocks import MORNING, TestClock
 from tests.support.pages import PageClient
 from tests.support.servers import serving
 from tests.support.settings import Database, make_settings
 from worker_legal.config import Settings
+from worker_legal.domain.org import OrgUnit
+from worker_legal.domain.permissions import Actor, Role
 from worker_legal.infra import clock as system_clock
-from worker_legal.infra.db import db
+from worker_legal.infra.db import db, transaction
 
 pytest_plugins = [
     "tests.support.browser",
@@ -50,6 +53,20 @@ def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def centre(app: Flask) -> OrgUnit:
+    """An office with its centre, which offers every service."""
+    with transaction():
+        return make_office()
+
+
+@pytest.fixture
+def actor(centre: OrgUnit) -> Actor:
+    """The director of the centre."""
+    with transaction():
+        return make_actor(centre, Role.DIRECTOR)
+
+
+@pytest.fixture
 def client(app: Flask) -> PageClient:
     """A browser without a screen, for staff pages; signed in as nobody."""
     made = app.test_client()
@@ -69,6 +86,11 @@ def portal_client(app: Flask) -> PageClient:
 def runner(app: Flask) -> FlaskCliRunner:
     """Runs commands of the application."""
     return app.test_cli_runner()
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Pages are opened by full address; in place of the plugin's own, which warns."""
 
 
 @pytest.fixture
