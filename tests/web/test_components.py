@@ -114,7 +114,7 @@ def test_what_people_typed_is_escaped_in_a_timeline(bare: Flask) -> None:
 
 
 def test_every_icon_named_by_a_page_is_drawn(bare: Flask) -> None:
-    source = '{% from "components/bare.html" import icon %}{{ icon("calendar") }}'
+    source = '{% from "components/page.html" import icon %}{{ icon("calendar") }}'
     target = re.search(r"icons\.svg#(\w+)", rendered(bare, source))
     assert target is not None
     sprite = (ROOT / "worker_legal" / "static" / "icons.svg").read_text()
