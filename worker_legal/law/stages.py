@@ -1,6 +1,6 @@
 """Nine services: their fields, outcomes, state machine and what usually comes next."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -188,7 +188,7 @@ SPECS: dict[Stage, StageSpec] = {
             N_("劳动监察正在查单位的问题。"),
             (DOCKET,),
             (*_PAPERS, *_FORMAL, E.DECISION_MADE, E.DECISION_SERVED, E.PAID, *_COMMON),
-            (O.ORDER_OBEYED, O.ORDER_IGNORED, O.NO_VIOLATION, O.WITHDRAWN),
+            (O.ORDERED, O.ORDER_OBEYED, O.ORDER_IGNORED, O.NO_VIOLATION, O.WITHDRAWN),
             money=(RECEIVED,),
         ),
         StageSpec(
@@ -294,6 +294,25 @@ MOVING = frozenset(kind for _, kind in MOVES)
 ENDED = frozenset({Status.REJECTED, Status.WITHDRAWN, Status.CONCLUDED})
 OPEN = frozenset(Status) - ENDED
 
+# what must have happened in the same proceeding before this can
+CAUSES: dict[EventKind, EventKind] = {
+    E.EXTENDED: E.ACCEPTED,
+    E.COPY_SERVED: E.ACCEPTED,
+    E.ANSWER_RECEIVED: E.ACCEPTED,
+    E.CLAIMS_CHANGED: E.ACCEPTED,
+    E.HEARING_HELD: E.ACCEPTED,
+    E.HEARING_ADJOURNED: E.HEARING_SCHEDULED,
+    E.MATERIALS_COMPLETED: E.CORRECTION_NOTICED,
+    E.AWARD_SERVED: E.ACCEPTED,
+    E.JUDGMENT_SERVED: E.ACCEPTED,
+    E.DECISION_MADE: E.ACCEPTED,
+    E.AGREEMENT_SIGNED: E.ACCEPTED,
+    E.AGREEMENT_EFFECTIVE: E.AGREEMENT_SIGNED,
+    E.RATIFICATION_APPLIED: E.AGREEMENT_SIGNED,
+    E.RATIFIED: E.RATIFICATION_APPLIED,
+    E.LAWYER_ASSIGNED: E.AID_GRANTED,
+}
+
 FOLLOW_UPS: dict[tuple[Stage, Outcome], tuple[Stage, ...]] = {
     (S.CONSULTATION, O.ADVISED): (S.MEDIATION, S.LEGAL_AID, S.ARBITRATION, S.WORK_INJURY),
     (S.CONSULTATION, O.REFERRED): (),
@@ -317,6 +336,7 @@ FOLLOW_UPS: dict[tuple[Stage, Outcome], tuple[Stage, ...]] = {
     (S.PROCURATORATE, O.SUIT_SUPPORTED): (S.LITIGATION,),
     (S.PROCURATORATE, O.SUPERVISED): (S.LITIGATION, S.ENFORCEMENT),
     (S.PROCURATORATE, O.NOT_SUPPORTED): (),
+    (S.INSPECTION, O.ORDERED): (S.ARBITRATION, S.ENFORCEMENT),
     (S.INSPECTION, O.ORDER_OBEYED): (),
     (S.INSPECTION, O.ORDER_IGNORED): (S.ARBITRATION, S.ENFORCEMENT),
     (S.INSPECTION, O.NO_VIOLATION): (S.ARBITRATION,),
@@ -343,8 +363,32 @@ def next_status(status: Status, kind: EventKind) -> Status:
         ) from None
 
 
-def possible_events(stage: Stage, status: Status) -> tuple[EventKind, ...]:
-    """What can be recorded now for a proceeding, moving steps first."""
+def refuse_without_cause(kind: EventKind, before: Collection[EventKind]) -> None:
+    """Refuse an event before its cause, such as an extension of what was never accepted.
+
+    Raises RuleBroken naming what has to be recorded first.
+    """
+    cause = CAUSES.get(kind)
+    if cause is not None and cause not in before:
+        raise RuleBroken(
+            N_("登记“%(kind)s”之前要先登记“%(cause)s”"),
+            code="wrong_order",
+            kind=kind.label,
+            cause=cause.label,
+        )
+
+
+def possible_events(
+    stage: Stage, status: Status, before: Collection[EventKind] | None = None
+) -> tuple[EventKind, ...]:
+    """What can be recorded now for a proceeding; `before`: what has happened in it."""
+    listed = _events_in(stage, status)
+    if before is None:
+        return listed
+    return tuple(kind for kind in listed if kind not in CAUSES or CAUSES[kind] in before)
+
+
+def _events_in(stage: Stage, status: Status) -> tuple[EventKind, ...]:
     if status in ENDED:
         after = (E.AGREEMENT_EFFECTIVE, E.RATIFICATION_APPLIED, E.RATIFIED, E.PAID, E.AWARD_SERVED)
         late = (E.JUDGMENT_SERVED, E.RULING_SERVED, E.DECISION_SERVED, E.NOTE, E.CALL, E.VISIT)
@@ -354,8 +398,10 @@ def possible_events(stage: Stage, status: Status) -> tuple[EventKind, ...]:
     )
 
 
-def fields_for(stage: Stage, kind: EventKind) -> tuple[FieldSpec, ...]:
-    """The fields of the one event form for this stage and event."""
+def fields_for(stage: Stage | None, kind: EventKind) -> tuple[FieldSpec, ...]:
+    """The fields of the one event form for this event of a stage, or of the case itself."""
+    if stage is None:
+        return EVENT_FIELDS.get(kind, ())
     spec = SPECS[stage]
     if kind is E.APPLIED:
         return spec.fields
@@ -389,7 +435,7 @@ def gate(stage: Stage, ended: Iterable[tuple[Stage, Outcome | None]]) -> str | N
     return None
 
 
-def check_payload(stage: Stage, kind: EventKind, payload: Mapping[str, object]) -> None:
+def check_payload(stage: Stage | None, kind: EventKind, payload: Mapping[str, object]) -> None:
     """Refuse an event whose required fields are missing or whose choice is unknown.
 
     Raises RuleBroken naming the field.

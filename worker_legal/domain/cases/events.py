@@ -26,10 +26,14 @@ def add_event(
     note: str = "",
     corrects: CaseEvent | None = None,
     retracts: bool = False,
+    token: str = "",
 ) -> CaseEvent:
-    """Write one event; the free text is sealed beside it."""
+    """Write one event; the free text is sealed beside it.
+
+    A token names the filled-in form it came from; the same form makes no second event.
+    """
     event = CaseEvent(
-        uid=uuid.uuid4().hex,
+        uid=_uid_of_form(case, token) if token else uuid.uuid4().hex,
         case_id=case.id,
         proceeding_id=proceeding.id if proceeding else None,
         kind=kind,
@@ -50,6 +54,17 @@ def add_event(
     return event
 
 
+def find_event(case: Case, token: str) -> CaseEvent | None:
+    """The event that a form already sent has made, or None (threats K3)."""
+    if not token:
+        return None
+    return db.session.scalar(sa.select(CaseEvent).where(CaseEvent.uid == _uid_of_form(case, token)))
+
+
+def _uid_of_form(case: Case, token: str) -> str:
+    return hashlib.sha256(f"{case.uid}:{token}".encode()).hexdigest()[:32]
+
+
 def all_events(case: Case) -> list[CaseEvent]:
     """Every event of a case as written, oldest first."""
     query = sa.select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
@@ -60,21 +75,14 @@ def effective(events: Sequence[CaseEvent]) -> list[CaseEvent]:
     """The events that count: without corrected and taken-back ones, by day and order of entry."""
     corrected = {event.corrects_id for event in events if event.corrects_id}
     current = [e for e in events if e.id not in corrected and not e.is_retraction]
-    return sorted(current, key=lambda event: (event.happened_on, root_id(event, events)))
+    return sorted(current, key=lambda event: (event.happened_on, root_of(event, events).id))
 
 
-def root_id(event: CaseEvent, events: Sequence[CaseEvent]) -> int:
-    """The id of the event first written, however often it was corrected since."""
-    by_id = {each.id: each for each in events}
+def root_of(event: CaseEvent, events: Sequence[CaseEvent]) -> CaseEvent:
+    """The event first written, however often it was corrected since; dates stay attached to it."""
     while event.corrects_id is not None:
-        event = by_id[event.corrects_id]
-    return event.id
-
-
-def root_uid(event: CaseEvent, events: Sequence[CaseEvent]) -> str:
-    """The name of the event first written; dates stay attached to it through corrections."""
-    first = root_id(event, events)
-    return next(each.uid for each in events if each.id == first)
+        event = next(each for each in events if each.id == event.corrects_id)
+    return event
 
 
 def notes_of(events: Sequence[CaseEvent]) -> dict[int, str]:

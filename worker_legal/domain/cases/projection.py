@@ -1,34 +1,39 @@
 """What follows from the events: status of each proceeding, sums, and the statutory dates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from worker_legal.domain.cases.events import all_events, effective, root_uid
+from worker_legal.domain.cases.events import all_events, effective, root_of
 from worker_legal.domain.cases.models import Case, CaseEvent, Deadline, Proceeding
 from worker_legal.domain.holidays import work_calendar
+from worker_legal.errors import RuleBroken
+from worker_legal.i18n import N_
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
 from worker_legal.law import deadlines as law
+from worker_legal.law.calendar import WorkCalendar
 from worker_legal.law.enums import CaseStatus, DeadlineState, EventKind, Outcome, Status
-from worker_legal.law.stages import ENDED, MOVING, next_status
+from worker_legal.law.stages import ENDED, MOVING, next_status, refuse_without_cause
 
 FACT_NAMES = ("hired_on", "left_on", "injured_on", "unpaid_from", "unpaid_to")
+LEDGER = "ledger"
 
 
-def refresh(case: Case) -> None:
+def refresh(case: Case, calendar: WorkCalendar | None = None) -> None:
     """Bring statuses, sums and dates of a case in line with its events; flushes."""
     events = all_events(case)
     current = effective(events)
     proceedings = proceedings_of(case)
     for proceeding in proceedings:
         replay(proceeding, [e for e in current if e.proceeding_id == proceeding.id])
-    case.recovered_fen = _sum(current, EventKind.PAID, "received_fen")
+    case.recovered_fen = _recovered(current)
     case.agreed_fen = _agreed(current)
     db.session.flush()
-    refresh_deadlines(case, events, proceedings)
+    refresh_deadlines(case, events, proceedings, calendar or work_calendar())
 
 
 def proceedings_of(case: Case) -> list[Proceeding]:
@@ -38,9 +43,16 @@ def proceedings_of(case: Case) -> list[Proceeding]:
 
 
 def replay(proceeding: Proceeding, events: Sequence[CaseEvent]) -> None:
-    """Walk a proceeding through its events; raises RuleBroken for an impossible order."""
+    """Walk a proceeding through its events in order of day.
+
+    Raises RuleBroken for an impossible order or an event before its cause.
+    """
     status, outcome, ended, awarded = Status.APPLIED, None, None, 0
+    before: set[EventKind] = set()
     for event in events:
+        _refuse_before_filing(event, before)
+        refuse_without_cause(event.kind, before)
+        before.add(event.kind)
         if event.kind is EventKind.APPLIED:
             proceeding.filed_on = event.happened_on
         if event.kind in MOVING:
@@ -52,6 +64,16 @@ def replay(proceeding: Proceeding, events: Sequence[CaseEvent]) -> None:
     proceeding.concluded_on, proceeding.awarded_fen = ended, awarded
 
 
+def _refuse_before_filing(event: CaseEvent, before: set[EventKind]) -> None:
+    if event.kind is not EventKind.APPLIED and EventKind.APPLIED not in before:
+        raise RuleBroken(
+            N_("“%(kind)s”的日期早于这个程序的申请日期，请核对"),
+            code="wrong_order",
+            field="on",
+            kind=event.kind.label,
+        )
+
+
 def _outcome(event: CaseEvent) -> Outcome:
     if event.kind is EventKind.CONCLUDED:
         return Outcome(event.payload["outcome"])
@@ -60,8 +82,15 @@ def _outcome(event: CaseEvent) -> Outcome:
     return Outcome.WITHDRAWN
 
 
-def _sum(events: Sequence[CaseEvent], kind: EventKind, name: str) -> int:
-    return sum(int(event.payload.get(name) or 0) for event in events if event.kind is kind)
+def _recovered(events: Sequence[CaseEvent]) -> int:
+    """Payments added up; a total written at the conclusion counts where it is the higher one."""
+    paid: dict[int | None, int] = {}
+    totals: dict[int | None, int] = {}
+    for event in events:
+        amount = int(event.payload.get("received_fen") or 0)
+        of = paid if event.kind is EventKind.PAID else totals
+        of[event.proceeding_id] = of.get(event.proceeding_id, 0) + amount
+    return sum(max(paid.get(key, 0), totals.get(key, 0)) for key in {*paid, *totals})
 
 
 def _agreed(events: Sequence[CaseEvent]) -> int:
@@ -78,19 +107,19 @@ def facts_of(
     case: Case, events: Sequence[CaseEvent], proceedings: Sequence[Proceeding]
 ) -> law.Facts:
     """The case as the law engine reads it: fact dates, flags and what happened."""
-    stages = {proceeding.id: proceeding.stage for proceeding in proceedings}
     by_id = {proceeding.id: proceeding for proceeding in proceedings}
     happenings = []
     for event in effective(events):
         data: dict[str, Any] = dict(event.payload)
-        if event.proceeding_id is not None:
-            data = {**by_id[event.proceeding_id].facts, **data}
+        proceeding = by_id.get(event.proceeding_id or 0)
+        if proceeding is not None:
+            data = {**proceeding.facts, **data}
         happenings.append(
             law.Happening(
                 kind=event.kind,
                 on=event.happened_on,
-                stage=stages.get(event.proceeding_id or 0),
-                ref=f"event:{root_uid(event, events)}",
+                stage=proceeding.stage if proceeding else None,
+                ref=f"event:{root_of(event, events).uid}",
                 proceeding=event.proceeding_id,
                 data=data,
             )
@@ -107,25 +136,28 @@ def dues_of(case: Case) -> list[law.Due]:
 
 
 def refresh_deadlines(
-    case: Case, events: Sequence[CaseEvent], proceedings: Sequence[Proceeding]
+    case: Case,
+    events: Sequence[CaseEvent],
+    proceedings: Sequence[Proceeding],
+    calendar: WorkCalendar,
 ) -> None:
     """Recompute the dates of a case; rows stay attached by rule and trigger."""
-    kept = {
-        (row.rule_code, row.trigger_ref): row
-        for row in db.session.scalars(sa.select(Deadline).where(Deadline.case_id == case.id))
-    }
-    dues = law.compute(facts_of(case, events, proceedings), work_calendar())
-    for due in dues:
+    kept = {(row.rule_code, row.trigger_ref): row for row in _rows_of(case)}
+    for due in law.compute(facts_of(case, events, proceedings), calendar):
         row = kept.pop((due.rule_code, due.trigger_ref), None)
         values = _values(case, due)
         if row is None:
-            quiet = case.source != "intake" and _is_past(due.due_on)
+            quiet = due.informative or (case.source == LEDGER and _is_past(due.due_on))
             db.session.add(Deadline(case_id=case.id, quiet=quiet, **values))
         else:
-            _update(row, values)
+            _update(row, values, due.informative)
     for row in kept.values():
         db.session.delete(row)
     db.session.flush()
+
+
+def _rows_of(case: Case) -> list[Deadline]:
+    return list(db.session.scalars(sa.select(Deadline).where(Deadline.case_id == case.id)))
 
 
 def _values(case: Case, due: law.Due) -> dict[str, Any]:
@@ -134,43 +166,77 @@ def _values(case: Case, due: law.Due) -> dict[str, Any]:
     return {
         "proceeding_id": due.proceeding,
         "rule_code": due.rule_code,
-        "rule_version": due.rule_version,
+        "rule_version": str(due.rule_version),
         "trigger_ref": due.trigger_ref,
         "due_on": due.due_on,
-        "remind_on": due.earliest or due.due_on,
+        "remind_on": due.act_by or due.due_on,
         "who": due.who,
         "state": state,
         "provisional": due.provisional,
         "optional": due.optional,
         "confirmed": due.confirmed,
+        "met_on": due.met_on,
     }
 
 
-def _update(row: Deadline, values: dict[str, Any]) -> None:
+def _update(row: Deadline, values: dict[str, Any], informative: bool) -> None:
     moved = row.due_on != values["due_on"] or row.remind_on != values["remind_on"]
     for name, value in values.items():
         setattr(row, name, value)
     if moved:
         row.version += 1
-        row.quiet = row.quiet and _is_past(row.due_on)
+        row.quiet = informative or (row.quiet and _is_past(row.due_on))
 
 
 def _is_past(day: date | None) -> bool:
     return day is not None and day < clock.today()
 
 
+# --- all cases at once ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Move:
+    """A running date that another calendar would move (features D4)."""
+
+    case_id: int
+    case_no: str
+    label: str
+    old: date | None
+    new: date | None
+
+
 def recompute_all() -> int:
-    """Recompute the dates of every open case (after a change of holidays); gives how many moved."""
-    moved = 0
-    open_cases = sa.select(Case).where(Case.status == CaseStatus.OPEN).order_by(Case.id)
-    for case in db.session.scalars(open_cases):
+    """Recompute the dates of every open case after a change of law or holidays.
+
+    Gives the number of cases whose dates moved.
+    """
+    calendar, moved = work_calendar(), 0
+    for case in _open_cases():
         before = _snapshot(case)
-        refresh(case)
+        refresh(case, calendar)
         moved += before != _snapshot(case)
     return moved
 
 
-def _snapshot(case: Case) -> list[tuple[Any, ...]]:
-    query = sa.select(Deadline.rule_code, Deadline.trigger_ref, Deadline.due_on)
-    rows = db.session.execute(query.where(Deadline.case_id == case.id))
-    return sorted(tuple(row) for row in rows)
+def moves_under(calendar: WorkCalendar) -> list[Move]:
+    """What another calendar would change: each running date with its old and new day."""
+    moves: list[Move] = []
+    for case in _open_cases():
+        rows = {(row.rule_code, row.trigger_ref): row for row in _rows_of(case)}
+        facts = facts_of(case, all_events(case), proceedings_of(case))
+        for due in law.compute(facts, calendar):
+            row = rows.get((due.rule_code, due.trigger_ref))
+            running = row is not None and row.state is DeadlineState.OPEN
+            if row is not None and running and row.due_on != due.due_on:
+                moves.append(Move(case.id, case.case_no, due.label, row.due_on, due.due_on))
+    return moves
+
+
+def _open_cases() -> Sequence[Case]:
+    query = sa.select(Case).where(Case.status == CaseStatus.OPEN).order_by(Case.id)
+    return db.session.scalars(query).all()
+
+
+def _snapshot(case: Case) -> set[tuple[Any, ...]]:
+    return {(r.rule_code, r.trigger_ref, r.due_on, r.state) for r in _rows_of(case)}
