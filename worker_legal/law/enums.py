@@ -12,6 +12,7 @@ class LabelledEnum(StrEnum):
     label: str
 
     def __new__(cls, value: str, label: str = "") -> Self:
+        """Make a code that knows its Chinese label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -143,6 +144,7 @@ class Outcome(LabelledEnum):
     PERFORMED = "performed", N_("履行完毕")
     PARTLY_PERFORMED = "partly_performed", N_("部分履行")
     TERMINATED_FOR_NOW = "terminated_for_now", N_("终结本次执行")
+    ORDERED = "ordered", N_("责令改正")
     ORDER_OBEYED = "order_obeyed", N_("责令改正已履行")
     ORDER_IGNORED = "order_ignored", N_("责令改正未履行")
     NO_VIOLATION = "no_violation", N_("未发现违法")
