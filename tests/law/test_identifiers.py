@@ -140,6 +140,10 @@ def test_checks_credit_codes(code: str, remarks: list[str]) -> None:
     assert ids.check_uscc(code) == remarks
 
 
+def test_gives_credit_codes_one_form() -> None:
+    assert ids.normalise_uscc("９1350100 m000100y43") == "91350100M000100Y43"
+
+
 @pytest.mark.parametrize(
     ("typed", "one_form"),
     [

@@ -215,5 +215,5 @@ def mask_name(name: str) -> str:
 
 
 def normalise_uscc(code: str) -> str:
-    """A unified social credit code as it is stored: upper case, without spaces."""
-    return "".join(code.split()).upper()
+    """A unified social credit code as it is stored: half-width capitals without spaces."""
+    return normalise_id(code)

@@ -145,10 +145,6 @@ def figure(amount: Fraction) -> int | str:
 
 
 def decimal(value: Fraction) -> str:
-    """A figure of at most a few decimals as text without needless noughts, else a fraction."""
-    for places in range(5):
-        scaled = value * 10**places
-        if scaled.denominator == 1:
-            text = f"{int(scaled):0{places + 1}d}"
-            return f"{text[:-places]}.{text[-places:]}" if places else text
-    return str(value)
+    """A figure of at most two decimals as text, without needless noughts."""
+    whole, hundredths = divmod(int(value * 100), 100)
+    return f"{whole}.{hundredths:02d}".rstrip("0").rstrip(".")
