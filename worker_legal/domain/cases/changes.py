@@ -34,9 +34,7 @@ def add_party(actor: Actor, case: Case, row: NewParty) -> CaseParty:
     party = add_worker(case, row, 0)
     for proceeding in proceedings_of(case):
         if proceeding.status not in stages.ENDED:
-            db.session.add(
-                ProceedingParty(proceeding_id=proceeding.id, case_party_id=party.id)
-            )
+            db.session.add(ProceedingParty(proceeding_id=proceeding.id, case_party_id=party.id))
     _settle(actor, case, EventKind.PARTY_CHANGED, {"change": "added", "party": party.id})
     return party
 
@@ -60,9 +58,7 @@ def remove_party(actor: Actor, case: Case, party_id: int, reason: str) -> None:
         raise RuleBroken(N_("案件至少要有一名职工；整件登记错误请作废案件"))
     party.removed_at = clock.now()
     party.is_representative = False
-    db.session.execute(
-        sa.delete(ProceedingParty).where(ProceedingParty.case_party_id == party.id)
-    )
+    db.session.execute(sa.delete(ProceedingParty).where(ProceedingParty.case_party_id == party.id))
     payload = {"change": "removed", "party": party.id, "reason": reason.strip()}
     _settle(actor, case, EventKind.PARTY_CHANGED, payload)
 

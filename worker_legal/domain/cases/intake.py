@@ -38,6 +38,7 @@ class NewParty:
     worker: WorkerInput
     claimed_fen: int = 0
     is_representative: bool = False
+    claim_note: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ def add_worker(case: Case, row: NewParty, index: int) -> CaseParty:
 
     Raises BadInput when the person is already in the case.
     """
-    worker = parties.find_oradd_worker(row.worker)
+    worker = parties.find_or_add_worker(row.worker)
     again = sa.select(CaseParty.id).where(
         CaseParty.case_id == case.id, CaseParty.worker_id == worker.id
     )
@@ -207,6 +208,7 @@ def add_worker(case: Case, row: NewParty, index: int) -> CaseParty:
         worker_id=worker.id,
         capacity=Capacity.WORKER,
         claimed_fen=row.claimed_fen,
+        claim_note=row.claim_note,
         is_representative=row.is_representative,
     )
     db.session.add(party)

@@ -41,6 +41,7 @@ class Case(Base):
         sa.Index(None, "registered_on", "id"),
         sa.Index(None, "org_unit_id", "status"),
         sa.Index(None, "handler_id", "status"),
+        sa.Index(None, "status", "next_due_on", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -75,6 +76,8 @@ class Case(Base):
     injured_on: Mapped[date | None]
     unpaid_from: Mapped[date | None]
     unpaid_to: Mapped[date | None]
+    # the nearest running date, kept by refresh_deadlines for the order of lists
+    next_due_on: Mapped[date | None]
     # who leads the list line: the first worker and the first employer still in the case
     lead_worker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("worker.id"))
     lead_employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employer.id"), index=True)
@@ -116,6 +119,8 @@ class CaseParty(Base):
     employer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("employer.id"), index=True)
     capacity: Mapped[Capacity] = mapped_column(coded(Capacity))
     claimed_fen: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    # what the claim is made of in a few words, such as the unpaid months 8、9、10月
+    claim_note: Mapped[str] = mapped_column(sa.String(60), default="")
     is_representative: Mapped[bool] = mapped_column(default=False)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -162,9 +167,7 @@ class ProceedingParty(Base):
 
     __tablename__ = "proceeding_party"
 
-    proceeding_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("proceeding.id"), primary_key=True
-    )
+    proceeding_id: Mapped[int] = mapped_column(sa.ForeignKey("proceeding.id"), primary_key=True)
     case_party_id: Mapped[int] = mapped_column(
         sa.ForeignKey("case_party.id"), primary_key=True, index=True
     )

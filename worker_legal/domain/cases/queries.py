@@ -187,9 +187,7 @@ def _with_party(condition: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
 def missing_dates() -> sa.ColumnElement[bool]:
     """Open imported cases without a single running date (features A13)."""
     dated = sa.select(Deadline.case_id).where(Deadline.state == DeadlineState.OPEN)
-    return sa.and_(
-        Case.status == CaseStatus.OPEN, Case.source != "intake", Case.id.not_in(dated)
-    )
+    return sa.and_(Case.status == CaseStatus.OPEN, Case.source != "intake", Case.id.not_in(dated))
 
 
 def text_matches(text: str) -> sa.ColumnElement[bool]:
@@ -356,9 +354,7 @@ def nearest_deadlines(case_ids: Sequence[int]) -> dict[int, Deadline]:
 
 def parties_of(case: Case) -> list[CaseParty]:
     """Everyone in the case now, in order of entry, with worker and employer loaded."""
-    query = sa.select(CaseParty).where(
-        CaseParty.case_id == case.id, CaseParty.removed_at.is_(None)
-    )
+    query = sa.select(CaseParty).where(CaseParty.case_id == case.id, CaseParty.removed_at.is_(None))
     loaded = query.options(joinedload(CaseParty.worker), joinedload(CaseParty.employer))
     return list(db.session.scalars(loaded.order_by(CaseParty.id)))
 
