@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from wtforms import Form, StringField
+from wtforms import Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from tests.support.bare import bare_app
@@ -14,10 +15,12 @@ from tests.support.source import ROOT
 
 
 class Example(Form):
-    """A form of two fields."""
+    """A form of a needed field, a free one and two lists."""
 
     employer = StringField("用人单位", [InputRequired("请填写用人单位")])
     left_on = StringField("离职日期", [Optional()])
+    cause = SelectField("事由", choices=[SelectChoice("", "不限"), SelectChoice("pay", "欠薪")])
+    channel = SelectField("渠道", choices=[SelectChoice("visit", "来访")])
 
 
 @pytest.fixture
@@ -50,6 +53,18 @@ def refused() -> Form:
 
 def test_a_field_is_labelled(bare: Flask) -> None:
     assert '<label for="employer">用人单位</label>' in field(bare, Example(), "employer")
+
+
+def test_a_field_that_is_needed_is_not_marked(bare: Flask) -> None:
+    assert "选填" not in field(bare, Example(), "employer")
+
+
+def test_a_list_whose_first_line_means_none_is_marked(bare: Flask) -> None:
+    assert "选填" in field(bare, Example(), "cause")
+
+
+def test_a_list_without_such_a_line_is_not_marked(bare: Flask) -> None:
+    assert "选填" not in field(bare, Example(), "channel")
 
 
 def test_an_optional_field_says_so(bare: Flask) -> None:
