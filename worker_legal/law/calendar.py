@@ -147,12 +147,14 @@ def _surely_works(day: date) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def _surely_rests(day: date) -> bool:
     if day in statutory_days(day.year):
         return True
     return day.weekday() >= 5 and not any(abs(offset) <= _MAKE_UP_REACH for _, offset in _near(day))
 
 
+@lru_cache(maxsize=4096)
 def _slack(day: date) -> int:
     """Make-up days that may still follow inside the reach of holidays around this day."""
     return sum(
@@ -290,6 +292,20 @@ class WorkCalendar:
             earliest = max(earliest, _forward(self._soonest_index, start, sure))
         earliest = min(self._first_possible(earliest), self.add_working_days(start, count))
         return earliest, _forward(self._latest_index, start, count)
+
+    def roll_back_range(self, day: date) -> tuple[date, date]:
+        """The earliest and latest working day a roll back can end on, whatever the notice."""
+        works = _works(self._latest_index(day.year), day.toordinal())
+        earliest = day if works else _backward(self._latest_index, day, 1)
+        return earliest, self.roll_back(day) if self.published(day.year) else day
+
+    def working_day_back_range(self, start: date, count: int) -> tuple[date, date]:
+        """The earliest and latest day the n-th working day before a day can be."""
+        expected = self.subtract_working_days(start, count)
+        if self.published_between(expected, start):
+            return expected, expected
+        earliest = _backward(self._latest_index, start, count)
+        return earliest, date.fromordinal(start.toordinal() - count)
 
     def _first_possible(self, day: date) -> date:
         while not self.published(day.year) and _surely_rests(day):

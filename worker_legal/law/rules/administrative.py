@@ -1,0 +1,153 @@
+"""Against an authority's decision: reconsideration and the administrative suit."""
+
+from worker_legal.i18n import N_
+from worker_legal.law.arithmetic import Roll, Unit
+from worker_legal.law.enums import EventKind as E
+from worker_legal.law.enums import Stage, Who
+from worker_legal.law.rules import statutes as s
+from worker_legal.law.rules.row import Excluded, Extension, Lapse, Law, On, Rule, When, kinds
+
+_HERE = (Stage.LITIGATION,)
+_PUBLIC = (Stage.WORK_INJURY, Stage.INSPECTION)
+_WITHDRAWN = kinds(E.WITHDRAWN)
+_DECIDED = kinds(E.JUDGMENT_SERVED, E.CONCLUDED)
+_FIRST = When("instance", ("first",), unknown=True)
+_SECOND = When("instance", ("second",))
+_PUBLIC_SUIT = When("procedure", ("administrative",))
+_SUED = (On(E.APPLIED, Stage.LITIGATION),)
+
+ROWS = (
+    Rule(
+        code="administrative.reconsider",
+        label=N_("申请行政复议"),
+        law=Law(s.RECONSIDERATION, "20"),
+        also=(Law(s.INJURY_INSURANCE, "55"),),
+        text=N_("不服工伤认定或者监察决定的，知道之日起60日内可以申请行政复议。"),
+        trigger=kinds(E.DECISION_SERVED),
+        length=60,
+        who=Who.EITHER,
+        stages=_PUBLIC,
+        met_by=kinds(E.RECONSIDERATION_APPLIED),
+        cancelled_by=_SUED,
+        lapse=Lapse.RIGHT_LOST,
+        confirmed=True,
+        optional=True,
+    ),
+    Rule(
+        code="administrative.accept_reconsideration",
+        label=N_("审查复议申请"),
+        law=Law(s.RECONSIDERATION, "30"),
+        also=(Law(s.RECONSIDERATION, "88"),),
+        text=N_("复议机关收到申请后5个工作日内审查并决定是否受理。"),
+        trigger=kinds(E.RECONSIDERATION_APPLIED),
+        length=5,
+        unit=Unit.WORKING_DAY,
+        roll=Roll.NONE,
+        who=Who.AGENCY,
+        stages=_PUBLIC,
+        met_by=kinds(E.RECONSIDERATION_ACCEPTED, E.RECONSIDERATION_SERVED),
+    ),
+    Rule(
+        code="administrative.decide_reconsideration",
+        label=N_("作出复议决定"),
+        law=Law(s.RECONSIDERATION, "62"),
+        text=N_("受理之日起60日内作出复议决定；情况复杂的经批准可以延长30日。"),
+        trigger=kinds(E.RECONSIDERATION_ACCEPTED),
+        length=60,
+        who=Who.AGENCY,
+        stages=_PUBLIC,
+        met_by=kinds(E.RECONSIDERATION_SERVED),
+        extended_by=Extension(30, Unit.DAY),
+        excluded=(Excluded(E.SUSPENDED, E.RESUMED),),
+        confirmed=True,
+    ),
+    Rule(
+        code="administrative.sue",
+        label=N_("提起行政诉讼"),
+        law=Law(s.ADMINISTRATIVE_PROCEDURE, "46"),
+        text=N_("不经复议直接起诉的，知道作出行政行为之日起6个月内提出。"),
+        trigger=(On(E.DECISION_SERVED, where=(When("told", ("yes",), unknown=True),)),),
+        length=6,
+        unit=Unit.MONTH,
+        who=Who.EITHER,
+        stages=_PUBLIC,
+        met_by=_SUED,
+        cancelled_by=kinds(E.RECONSIDERATION_ACCEPTED),
+        lapse=Lapse.RIGHT_LOST,
+        confirmed=True,
+        optional=True,
+    ),
+    Rule(
+        code="administrative.sue_untold",
+        label=N_("提起行政诉讼（未告知起诉期限）"),
+        law=Law(s.ADMINISTRATIVE_NOTES, "64"),
+        text=N_("没有告知起诉期限的，从知道起诉期限起算，但知道内容之日起最长1年。"),
+        trigger=(On(E.DECISION_SERVED, where=(When("told", ("no",)),)),),
+        length=1,
+        unit=Unit.YEAR,
+        who=Who.EITHER,
+        stages=_PUBLIC,
+        met_by=_SUED,
+        cancelled_by=kinds(E.RECONSIDERATION_ACCEPTED),
+        lapse=Lapse.RIGHT_LOST,
+        confirmed=True,
+        optional=True,
+    ),
+    Rule(
+        code="administrative.sue_after_reconsideration",
+        label=N_("不服复议决定起诉"),
+        law=Law(s.ADMINISTRATIVE_PROCEDURE, "45"),
+        text=N_("不服复议决定的，收到复议决定书之日起15日内起诉。"),
+        trigger=kinds(E.RECONSIDERATION_SERVED),
+        length=15,
+        who=Who.EITHER,
+        stages=_PUBLIC,
+        met_by=_SUED,
+        lapse=Lapse.RIGHT_LOST,
+        confirmed=True,
+        optional=True,
+    ),
+    Rule(
+        code="administrative.first_instance",
+        label=N_("行政诉讼一审审结"),
+        law=Law(s.ADMINISTRATIVE_PROCEDURE, "81"),
+        text=N_("立案之日起6个月内作出一审判决。"),
+        trigger=(On(E.ACCEPTED, where=(_FIRST, _PUBLIC_SUIT)),),
+        length=6,
+        unit=Unit.MONTH,
+        who=Who.AGENCY,
+        stages=_HERE,
+        met_by=_DECIDED,
+        cancelled_by=_WITHDRAWN,
+        extended_by=Extension(None, Unit.DAY, once=False),
+        confirmed=True,
+    ),
+    Rule(
+        code="administrative.summary",
+        label=N_("行政诉讼简易程序审结"),
+        law=Law(s.ADMINISTRATIVE_PROCEDURE, "83"),
+        text=N_("适用简易程序的，立案之日起45日内审结。"),
+        trigger=(On(E.ACCEPTED, where=(_FIRST, When("procedure", ("administrative_summary",)))),),
+        length=45,
+        who=Who.AGENCY,
+        stages=_HERE,
+        met_by=_DECIDED,
+        cancelled_by=_WITHDRAWN,
+        confirmed=True,
+    ),
+    Rule(
+        code="administrative.second_instance",
+        label=N_("行政诉讼二审审结"),
+        law=Law(s.ADMINISTRATIVE_PROCEDURE, "88"),
+        text=N_("二审收到上诉状之日起3个月内作出终审判决。"),
+        trigger=(On(E.ACCEPTED, where=(_SECOND, _PUBLIC_SUIT)),),
+        length=3,
+        unit=Unit.MONTH,
+        who=Who.AGENCY,
+        stages=_HERE,
+        met_by=_DECIDED,
+        cancelled_by=_WITHDRAWN,
+        extended_by=Extension(None, Unit.DAY, once=False),
+        confirmed=True,
+    ),
+)
