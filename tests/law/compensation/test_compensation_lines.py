@@ -7,7 +7,7 @@ import pytest
 
 from worker_legal.law.calendar import WorkCalendar, YearNotice
 from worker_legal.law.compensation import Line, Result, calculate
-from worker_legal.law.compensation.fields import FIELDS, FieldType, Kind, label_of
+from worker_legal.law.compensation.fields import FIELDS, FieldType, Kind
 
 INJURY: dict[str, Any] = {
     "grade": 5,
@@ -153,19 +153,6 @@ def test_an_imported_notice_makes_next_year_known() -> None:
 
 def test_every_line_has_an_article() -> None:
     assert all(line.article for line in calculate("injury_benefits", INJURY).lines)
-
-
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [
-        ("months", "被拖欠的月份"),
-        ("months-0-due_fen", "应得工资"),
-        ("parameters-average_wage_fen", "上年度职工月平均工资"),
-        ("mystery", "mystery"),
-    ],
-)
-def test_a_refused_field_has_a_label(name: str, label: str) -> None:
-    assert label_of(Kind.UNPAID_WAGES, name) == label
 
 
 @pytest.mark.parametrize("kind", Kind)

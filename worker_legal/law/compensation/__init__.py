@@ -9,6 +9,7 @@ from worker_legal.law.calendar import WorkCalendar
 from worker_legal.law.compensation.annual_leave import annual_leave
 from worker_legal.law.compensation.double_wage import double_wage
 from worker_legal.law.compensation.fields import FIELDS, Kind
+from worker_legal.law.compensation.forms import from_form, label_of, labelled
 from worker_legal.law.compensation.injury import injury_benefits
 from worker_legal.law.compensation.inputs import read_fields, wrong
 from worker_legal.law.compensation.overtime import overtime
@@ -28,6 +29,9 @@ __all__ = [
     "Sentence",
     "calculate",
     "compensation",
+    "from_form",
+    "label_of",
+    "labelled",
 ]
 
 _CALCULATORS: dict[Kind, Callable[[Mapping[str, Any], Sheet], Result]] = {

@@ -340,13 +340,3 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
         _PARAMETERS,
     ),
 }
-
-
-def label_of(kind: Kind, name: str) -> str:
-    """The label of a field by the name that a refusal gives it ("months-0-due_fen")."""
-    fields, label = FIELDS[kind], name
-    for key in name.split("-"):
-        found = next((field for field in fields if field.name == key), None)
-        if found:
-            fields, label = found.inner, found.label
-    return label

@@ -80,7 +80,7 @@ def _paid_hours(entry: Mapping[str, Any], name: str, kind: DayType, sheet: Sheet
     hours: Fraction = entry["hours"]
     off: Fraction = entry["time_off_hours"]
     if off > hours:
-        raise wrong(name, N_("%(name)s 不能多于加班的小时数 hours"))
+        raise wrong(name, N_("%(name)s 不能多于 %(other)s"), other="hours")
     if kind is DayType.REST_DAY:
         return hours - off
     sheet.notices.add_if(off > 0, Notice.TIME_OFF_NOT_REPLACING)

@@ -17,7 +17,7 @@ def pay_order(given: Mapping[str, Any], sheet: Sheet) -> Result:
     ordered, rate, as_of = given["ordered_fen"], given["rate_percent"], given["as_of"]
     for index, payment in enumerate(given["payments"]):
         if payment["date"] > as_of:
-            raise wrong(f"payments-{index}-date", N_("%(name)s 不能晚于计算日期 as_of"))
+            raise wrong(f"payments-{index}-date", N_("%(name)s 不能晚于 %(other)s"), other="as_of")
     paid = _paid_in_time(given)
     unpaid = max(ordered - paid, 0)
     hindrance = _hindrance(given, unpaid)

@@ -45,7 +45,9 @@ def _due(row: Mapping[str, Any], name: str) -> Basis:
     part = due is None and wage is not None and days is not None
     if not whole and not part:
         raise wrong(
-            name, N_("%(name)s 与 monthly_wage_fen、paid_days 应填且只填一种，后两项须同时填写")
+            name,
+            N_("%(name)s 与 %(others)s 应填且只填一种，后两项须同时填写"),
+            others="monthly_wage_fen、paid_days",
         )
     if whole:
         return Basis(Fraction(due), (), {"due_fen": due})
