@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -79,8 +79,8 @@ def failed(_error: Exception) -> tuple[str, int]:
 
 def page(status: int, text: str = "", reference: str = "") -> str:
     """The one page for every refusal; it needs neither database nor user."""
-    return render_template(
-        "errors/error.html",
+    template = current_app.jinja_env.get_template("errors/error.html")
+    return template.render(  # not render_template, which would ask the database for the frame
         status=status,
         title=TITLES.get(status, gettext("现在打不开这一页")),
         text=text or TEXTS.get(status, gettext("请稍后再试，或者告诉本单位管理员。")),

@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 POLICY = "wl_policy"
 FRAMEWORK_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+BEFORE_SECOND_FACTOR = frozenset({"account.second_factor", "account.enrol", "account.sign_out"})
 SEEN_EVERY = 60
 
 HEADERS = {
@@ -55,8 +56,8 @@ def requires(action: Action) -> Callable[[View], View]:
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
                 return redirect(url_for("account.sign_in", next=_here()))
-            if _lacks_second_factor() and action is not Action.OWN_ACCOUNT:
-                return redirect(url_for("account.second_factor"))
+            if lacks_second_factor() and request.endpoint not in BEFORE_SECOND_FACTOR:
+                return redirect(url_for("account.second_factor", next=_here()))
             current_actor().require(action)
             return view(*args, **kwargs)
 
@@ -96,22 +97,36 @@ def current_actor() -> Actor:
 
 
 def start_session(user: access.User, second_factor: bool) -> None:
-    """Sign a person in with a new token; what the browser held before is dropped."""
-    language = session.get("lang")
+    """Sign a person in with a new token; what the browser held before ends (threats A7)."""
+    if current_user.is_authenticated:
+        access.end_session(current_user.token)
+    language = session.get("lang") or request.cookies.get("wl_lang") or user.language
     session.clear()
-    token = access.open_session(user, second_factor)
-    if language:
-        session["lang"] = language
-    login_user(SignedIn(token, user, second_factor))
+    g.pop("actor", None)
+    session["lang"] = language
+    login_user(SignedIn(access.open_session(user, second_factor), user, second_factor))
 
 
 def finish_session() -> None:
     """Sign out for good: the row goes, so a copied cookie is worth nothing."""
     if current_user.is_authenticated:
         access.end_session(current_user.token)
+    language = session.get("lang")
     logout_user()
     session.clear()
     g.pop("actor", None)
+    if language:
+        session["lang"] = language
+
+
+def lacks_second_factor() -> bool:
+    """Whether this session still owes its second factor (threats A12); demo mode demands none."""
+    user = current_user.user
+    if current_user.second_factor:
+        return False
+    if access.has_second_factor(user):
+        return True
+    return not settings().demo and access.needs_second_factor(user)
 
 
 def safe_next(target: str | None, fallback: str) -> str:
@@ -140,13 +155,11 @@ def settings() -> Settings:
 
 
 def _here() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" else url_for("account.home")
-
-
-def _lacks_second_factor() -> bool:
-    if settings().demo or current_user.second_factor:
-        return False
-    return access.needs_second_factor(current_user.user)
+    """Where to go on after signing in: this page, or the page whose form was sent."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    has_page = current_app.url_map.bind("").test(request.path, "GET")
+    return request.path if has_page else url_for("account.home")
 
 
 def _load(token: str) -> SignedIn | None:
@@ -166,6 +179,8 @@ def _deny_unmarked() -> None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in FRAMEWORK_ENDPOINTS:
         return
+    if request.blueprint != "portal":
+        current_user.is_authenticated  # noqa: B018 - loads the session before any transaction
     if policy_of(current_app, endpoint) is None:
         abort(403)
 

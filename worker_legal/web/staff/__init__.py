@@ -1,1 +1,15 @@
 """The face for staff: one module per concept, each with its views and forms."""
+
+from flask import Flask
+
+from worker_legal.web import frame
+from worker_legal.web.staff import account
+
+MODULES = (account,)
+
+
+def register(app: Flask) -> None:
+    """Attach the pages of staff and the frame around them."""
+    frame.register(app)
+    for module in MODULES:
+        app.register_blueprint(module.bp)

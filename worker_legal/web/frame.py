@@ -1,0 +1,92 @@
+"""The frame of every staff page: navigation by right, who and where I am, the bell, warnings."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_login import current_user
+
+from worker_legal.domain import org
+from worker_legal.domain.permissions import Action, Actor
+from worker_legal.web.security import current_actor
+
+FACES = frozenset({"portal", "static", "bootstrap"})
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation: where it leads, its icon and word, what it asks for."""
+
+    endpoint: str
+    icon: str
+    label: Any
+    action: Action
+
+
+ENTRIES = (
+    Entry("home.workbench", "home", lazy_gettext("工作台"), Action.USE_WORKBENCH),
+    Entry("intake.new", "new", lazy_gettext("登记"), Action.REGISTER_CASE),
+    Entry("cases.listing", "case", lazy_gettext("案件"), Action.VIEW_CASE),
+    Entry("home.dates", "cal", lazy_gettext("日程"), Action.VIEW_CASE),
+    Entry("parties.employers", "firm", lazy_gettext("单位"), Action.VIEW_CASE),
+    Entry("statistics.overview", "stat", lazy_gettext("统计"), Action.VIEW_STATISTICS),
+    Entry("people.listing", "people", lazy_gettext("账号"), Action.MANAGE_USERS),
+    Entry("office.overview", "gear", lazy_gettext("设置"), Action.MANAGE_OFFICE),
+    Entry("holidays.listing", "cal", lazy_gettext("节假日"), Action.MANAGE_HOLIDAYS),
+    Entry("imports.upload", "up", lazy_gettext("导入台账"), Action.IMPORT_LEDGER),
+    Entry("calculators.index", "calc", lazy_gettext("计算"), Action.USE_CALCULATOR),
+    Entry("rules.listing", "file", lazy_gettext("期限规则"), Action.VIEW_RULES),
+    Entry("oversight.audit", "shield", lazy_gettext("操作日志"), Action.VIEW_AUDIT),
+    Entry("oversight.jobs", "clock", lazy_gettext("运行状况"), Action.VIEW_JOBS),
+    Entry("account.profile", "me", lazy_gettext("我的账号"), Action.OWN_ACCOUNT),
+)
+
+
+def register(app: Flask) -> None:
+    """Give every page of staff and administrators its frame."""
+    app.context_processor(context)
+
+
+def context() -> dict[str, Any]:
+    """What the layouts ask for; nothing for the worker's pages, which know no staff."""
+    if request.blueprint is None or request.blueprint in FACES:
+        return {}
+    office = org.find_office()
+    named = {"office": office.name} if office else {}
+    if not current_user.is_authenticated:
+        return named
+    actor = current_actor()
+    return {**named, "nav": list(navigation(actor)), "me": whoami(actor)}
+
+
+def navigation(actor: Actor) -> Iterator[dict[str, Any]]:
+    """The entries a person may open, the first few in the rail and the others behind 更多."""
+    allowed = [
+        entry
+        for entry in ENTRIES
+        if entry.endpoint in current_app.view_functions and actor.can(entry.action)
+    ]
+    for place, entry in enumerate(allowed):
+        yield {
+            "endpoint_url": url_for(entry.endpoint),
+            "icon": entry.icon,
+            "label": entry.label,
+            "active": _is_here(entry.endpoint),
+            "more": place >= SHOWN,
+        }
+
+
+def whoami(actor: Actor) -> dict[str, str]:
+    """The person's name, roles and site, as the top of the page shows them."""
+    site = org.get_unit(current_user.user.org_unit_id)
+    roles = gettext("、").join(gettext(role.label) for role in actor.roles)
+    return {"display_name": actor.label, "role_label": roles, "site_name": site.name}
+
+
+def _is_here(endpoint: str) -> bool:
+    same_face = endpoint.split(".")[0] == request.blueprint
+    shared = sum(entry.endpoint.startswith(f"{request.blueprint}.") for entry in ENTRIES)
+    return same_face and (shared == 1 or request.endpoint == endpoint)
