@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from worker_legal.domain import parties
+from worker_legal.domain.cases.finding import earlier_cases as earlier_cases
+from worker_legal.domain.cases.finding import text_matches as text_matches
 from worker_legal.domain.cases.models import (
     Case,
     CaseEvent,
@@ -17,19 +18,23 @@ from worker_legal.domain.cases.models import (
     Proceeding,
     ProceedingParty,
 )
-from worker_legal.domain.parties import Employer, EmployerAlias, Worker
-from worker_legal.domain.permissions import Action, Actor
+from worker_legal.domain.cases.sight import HEAD as HEAD
+from worker_legal.domain.cases.sight import get_case as get_case
+from worker_legal.domain.cases.sight import may_see as may_see
+from worker_legal.domain.cases.sight import visible_to as visible_to
+from worker_legal.domain.cases.sight import with_party
+from worker_legal.domain.parties import Worker
+from worker_legal.domain.permissions import Actor
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
-from worker_legal.infra import crypto
 from worker_legal.infra.db import db
-from worker_legal.law import identifiers
 from worker_legal.law.enums import (
     CaseStatus,
     Channel,
     DeadlineState,
     DisputeKind,
     EventKind,
+    LabelledEnum,
     Outcome,
     Stage,
     Status,
@@ -39,46 +44,6 @@ from worker_legal.law.stages import ENDED
 PAGE = 20
 
 
-def may_see(actor: Actor, action: Action = Action.VIEW_CASE) -> sa.ColumnElement[bool]:
-    """The condition on legal_case that keeps what the actor may see."""
-    if actor.is_system:
-        return sa.true()
-    own_sites = actor.own_case_sites(action)
-    mine = sa.select(Proceeding.case_id).where(Proceeding.handler_id == actor.user_id)
-    return sa.or_(
-        Case.org_unit_id.in_(sorted(actor.site_ids(action))),
-        sa.and_(
-            Case.org_unit_id.in_(sorted(own_sites)),
-            sa.or_(Case.handler_id == actor.user_id, Case.id.in_(mine)),
-        ),
-    )
-
-
-def visible_to(actor: Actor, action: Action = Action.VIEW_CASE) -> sa.Select[tuple[Case]]:
-    """The cases the actor may see; the start of every query."""
-    return sa.select(Case).where(may_see(actor, action))
-
-
-def get_case(actor: Actor, case_id: int, action: Action = Action.VIEW_CASE) -> Case:
-    """A case within the actor's sight, with its site, handler and leads.
-
-    Raises NotFound, also for a case that exists elsewhere.
-    """
-    query = visible_to(actor, action).where(Case.id == case_id).options(*HEAD)
-    case = db.session.scalar(query)
-    if case is None:
-        raise NotFound(N_("没有这个案件，或不在您的范围内"))
-    return case
-
-
-HEAD = (
-    joinedload(Case.site),
-    joinedload(Case.handler),
-    joinedload(Case.lead_worker),
-    joinedload(Case.lead_employer),
-)
-
-
 @dataclass(frozen=True)
 class CaseFilter:
     """What the list can be narrowed by; every field is optional, and they add up."""
@@ -86,6 +51,7 @@ class CaseFilter:
     status: CaseStatus | None = None
     stage: Stage | None = None
     stage_status: Status | None = None
+    any_stage: Stage | None = None
     site_ids: frozenset[int] | None = None
     own_site_only: int | None = None
     handler_id: int | None = None
@@ -101,6 +67,7 @@ class CaseFilter:
     injury_to: date | None = None
     employer_id: int | None = None
     worker_id: int | None = None
+    worker_ids: frozenset[int] | None = None
     missing_dates: bool = False
     unidentified: bool = False
     flagged: bool = False
@@ -153,15 +120,20 @@ def _related(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(Case.has_flags)
     if wanted.stage is not None:
         conditions.append(Case.id.in_(_with_stage(wanted.stage, wanted.stage_status)))
+    if wanted.any_stage is not None:
+        went = sa.select(Proceeding.case_id).where(Proceeding.stage == wanted.any_stage)
+        conditions.append(Case.id.in_(went))
     if wanted.injury_from or wanted.injury_to:
         conditions.append(Case.id.in_(_with_injury(wanted.injury_from, wanted.injury_to)))
     if wanted.employer_id is not None:
-        conditions.append(Case.id.in_(_with_party(CaseParty.employer_id == wanted.employer_id)))
+        conditions.append(Case.id.in_(with_party(CaseParty.employer_id == wanted.employer_id)))
     if wanted.worker_id is not None:
-        conditions.append(Case.id.in_(_with_party(CaseParty.worker_id == wanted.worker_id)))
+        conditions.append(Case.id.in_(with_party(CaseParty.worker_id == wanted.worker_id)))
+    if wanted.worker_ids is not None:
+        conditions.append(Case.id.in_(with_party(CaseParty.worker_id.in_(wanted.worker_ids))))
     if wanted.unidentified:
         nameless = CaseParty.worker_id.in_(sa.select(Worker.id).where(Worker.id_no_hash.is_(None)))
-        conditions.append(Case.id.in_(_with_party(nameless)))
+        conditions.append(Case.id.in_(with_party(nameless)))
     if wanted.missing_dates:
         conditions.append(missing_dates())
     return conditions
@@ -180,50 +152,12 @@ def _with_injury(first: date | None, last: date | None) -> sa.Select[tuple[int]]
     return query.where(Proceeding.filed_on <= last) if last else query
 
 
-def _with_party(condition: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
-    return sa.select(CaseParty.case_id).where(CaseParty.removed_at.is_(None), condition)
-
-
 def missing_dates() -> sa.ColumnElement[bool]:
     """Open imported cases without a single running date (features A13)."""
-    dated = sa.select(Deadline.case_id).where(Deadline.state == DeadlineState.OPEN)
+    dated = sa.select(Deadline.case_id).where(
+        Deadline.state == DeadlineState.OPEN, Deadline.quiet.is_(False)
+    )
     return sa.and_(Case.status == CaseStatus.OPEN, Case.source != "intake", Case.id.not_in(dated))
-
-
-def text_matches(text: str) -> sa.ColumnElement[bool]:
-    """One box: case number, identity number, phone, their tails, name, initials, employer."""
-    wanted = text.strip()
-    number = identifiers.normalise_id(wanted)
-    people = [Worker.name.contains(wanted, autoescape=True)]
-    if number.isascii() and number.isalnum():
-        people += _by_number(number)
-    found = sa.select(Worker.id).where(sa.or_(*people))
-    alias = sa.select(EmployerAlias.employer_id).where(
-        EmployerAlias.name.contains(wanted, autoescape=True)
-    )
-    firms = sa.select(Employer.id).where(
-        sa.or_(
-            Employer.name.contains(wanted, autoescape=True),
-            Employer.uscc == number,
-            Employer.id.in_(alias),
-        )
-    )
-    return sa.or_(
-        Case.case_no.contains(wanted, autoescape=True),
-        Case.id.in_(_with_party(CaseParty.worker_id.in_(found))),
-        Case.id.in_(_with_party(CaseParty.employer_id.in_(firms))),
-    )
-
-
-def _by_number(number: str) -> list[sa.ColumnElement[bool]]:
-    digest = crypto.blind_index(number, "id_no")
-    phone = crypto.blind_index(identifiers.normalise_phone(number), "phone")
-    found = [Worker.id_no_hash == digest, Worker.phone_hash == phone]
-    if len(number) == 4:
-        found += [Worker.id_no_last4 == number, Worker.phone_last4 == number]
-    if number.isalpha():
-        found.append(Worker.initials.startswith(number.lower(), autoescape=True))
-    return found
 
 
 @dataclass(frozen=True)
@@ -246,47 +180,102 @@ def figures(query: sa.Select[tuple[Case]]) -> Figures:
     return Figures(int(cases), int(person_times), int(claimed))
 
 
+class Order(LabelledEnum):
+    """In which order a list shows its cases; urgent open ones come first in each."""
+
+    DUE = "due", N_("期限近的在前")
+    NEWEST = "newest", N_("新登记的在前")
+    AMOUNT = "amount", N_("金额大的在前")
+
+
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: newest first, the flagged open cases on top of the first page."""
+    """One page of a list; the keys lead to the pages after and before it."""
 
     rows: list[Case]
     next_key: str
     previous_key: str
 
 
-def page_of(
-    query: sa.Select[tuple[Case]], after: str = "", before: str = "", size: int = PAGE
-) -> Page:
-    """A keyset page; keys are `date_id` of the row before or after it."""
-    newest = (Case.registered_on.desc(), Case.id.desc())
-    key = sa.tuple_(Case.registered_on, Case.id)
-    if before:
-        found = query.where(key > _key(before)).order_by(Case.registered_on, Case.id)
-        rows = list(db.session.scalars(found.limit(size + 1).options(*LIST)))
-        more, rows = len(rows) > size, rows[:size][::-1]
-        return Page(rows, _key_of(rows[-1:]), _key_of(rows[:1]) if more else "")
-    found = query.where(key < _key(after)) if after else query
-    rows = list(db.session.scalars(found.order_by(*newest).limit(size + 1).options(*LIST)))
-    more, rows = len(rows) > size, rows[:size]
-    return Page(rows, _key_of(rows[-1:]) if more else "", _key_of(rows[:1]) if after else "")
-
-
+FAR = date(9999, 12, 31)
+_URGENT = sa.case((sa.and_(Case.has_flags, Case.status == CaseStatus.OPEN), 0), else_=1)
+_DUE = sa.func.coalesce(Case.next_due_on, FAR)
 LIST = (*HEAD, selectinload(Case.proceedings))
+Key = tuple[int, date | int, int]
 
 
-def _key(text: str) -> Any:
-    day, _, number = text.partition("_")
+def page_of(
+    query: sa.Select[tuple[Case]],
+    after: str = "",
+    before: str = "",
+    size: int = PAGE,
+    order: Order = Order.NEWEST,
+) -> Page:
+    """A keyset page: the rows after one key or before another, never by counting off."""
+    backward = bool(before)
+    key = _read_key(before or after, order)
+    found = query.where(_beyond(order, key, backward)) if key else query
+    ordered = found.order_by(*_columns(order, backward)).limit(size + 1).options(*LIST)
+    rows = list(db.session.scalars(ordered))
+    more, rows = len(rows) > size, rows[:size]
+    if backward:
+        rows = rows[::-1]
+        return Page(rows, _key_of(rows[-1:], order), _key_of(rows[:1], order) if more else "")
+    following = _key_of(rows[-1:], order) if more else ""
+    return Page(rows, following, _key_of(rows[:1], order) if key else "")
+
+
+def _second(order: Order) -> tuple[sa.ColumnElement[Any], bool]:
+    """The column of an order, and whether it falls."""
+    if order is Order.DUE:
+        return _DUE, False
+    column: Any = Case.claimed_fen if order is Order.AMOUNT else Case.registered_on
+    return column, True
+
+
+def _columns(order: Order, backward: bool) -> list[sa.ColumnElement[Any]]:
+    second, falling = _second(order)
+    pairs = ((_URGENT, False), (second, falling), (Case.id, True))
+    return [col.desc() if falls != backward else col.asc() for col, falls in pairs]
+
+
+def _beyond(order: Order, key: Key, backward: bool) -> sa.ColumnElement[bool]:
+    urgent, value, case_id = key
+    second, falling = _second(order)
+
+    def past(column: Any, bound: Any, falls: bool) -> Any:
+        return column < bound if falls != backward else column > bound
+
+    return sa.or_(
+        past(_URGENT, urgent, False),
+        sa.and_(urgent == _URGENT, past(second, value, falling)),
+        sa.and_(urgent == _URGENT, second == value, past(Case.id, case_id, True)),
+    )
+
+
+def _read_key(text: str, order: Order) -> Key | None:
+    if not text:
+        return None
+    urgent, _, rest = text.partition("_")
+    value, _, number = rest.partition("_")
     try:
-        return sa.tuple_(
-            sa.literal(date.fromisoformat(day), sa.Date), sa.literal(int(number), sa.Integer)
-        )
+        bound = int(value) if order is Order.AMOUNT else date.fromisoformat(value)
+        return int(urgent), bound, int(number)
     except ValueError:
         raise NotFound(N_("没有这一页")) from None
 
 
-def _key_of(rows: Sequence[Case]) -> str:
-    return f"{rows[0].registered_on}_{rows[0].id}" if rows else ""
+def _key_of(rows: Sequence[Case], order: Order) -> str:
+    if not rows:
+        return ""
+    case = rows[0]
+    urgent = 0 if case.has_flags and case.status is CaseStatus.OPEN else 1
+    values = {
+        Order.DUE: case.next_due_on or FAR,
+        Order.NEWEST: case.registered_on,
+        Order.AMOUNT: case.claimed_fen,
+    }
+    return f"{urgent}_{values[order]}_{case.id}"
 
 
 # --- dates -----------------------------------------------------------------------
@@ -379,25 +368,3 @@ def timeline(case: Case, kinds: Sequence[EventKind] = ()) -> list[CaseEvent]:
     return list(
         db.session.scalars(loaded.order_by(CaseEvent.happened_on.desc(), CaseEvent.id.desc()))
     )
-
-
-def earlier_cases(actor: Actor, id_no: str, phone: str, name: str, employer: str) -> list[Case]:
-    """Cases in sight of the same person, shown while the clerk types (features A6)."""
-    people = []
-    if identifiers.normalise_id(id_no):
-        known = parties.find_worker_by_id(id_no)
-        people += [known.id] if known else []
-    if identifiers.normalise_phone(phone):
-        people += [worker.id for worker in parties.workers_with_phone(phone)]
-    conditions = [Case.id.in_(_with_party(CaseParty.worker_id.in_(people)))]
-    if name.strip() and employer.strip():
-        same = sa.select(Worker.id).where(Worker.name == name.strip())
-        firms = [found.id for found in parties.suggest_employers(employer)]
-        conditions.append(
-            sa.and_(
-                Case.id.in_(_with_party(CaseParty.worker_id.in_(same))),
-                Case.id.in_(_with_party(CaseParty.employer_id.in_(firms))),
-            )
-        )
-    query = visible_to(actor).where(sa.or_(*conditions)).options(*HEAD)
-    return list(db.session.scalars(query.order_by(Case.registered_on.desc()).limit(5)))

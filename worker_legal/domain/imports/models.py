@@ -1,0 +1,40 @@
+"""Tables of an import: which file, which rows, what became of each."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from worker_legal.infra.db import Base, UtcDateTime
+
+
+class ImportBatch(Base):
+    """One ledger file that was read in whole."""
+
+    __tablename__ = "import_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # digest of the file; the rows, not this, decide whether something is new
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(200))
+    year: Mapped[int]
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    imported_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
+    cases: Mapped[int] = mapped_column(default=0)
+    people: Mapped[int] = mapped_column(default=0)
+    amount_fen: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+
+
+class ImportRow(Base):
+    """One ledger row and the case it became; the digest tells whether its cells changed since."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (sa.UniqueConstraint("prefix", "year", "serial"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
+    prefix: Mapped[str] = mapped_column(sa.String(20))
+    year: Mapped[int]
+    serial: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"), index=True)

@@ -1,0 +1,175 @@
+"""Figures by month, cause, service, outcome, site and channel; each cell knows its filter."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from worker_legal.domain import org
+from worker_legal.domain.cases.models import Case
+from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.measures import Period, narrowed
+from worker_legal.i18n import N_
+from worker_legal.infra.db import db
+from worker_legal.law.enums import CaseStatus, Channel, DisputeKind, Outcome, Stage
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One row of a breakdown: its label, its figures, and the filter of the cases behind it."""
+
+    key: str
+    label: str
+    cases: int
+    person_times: int
+    amount_fen: int
+    behind: CaseFilter
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """One table: `adds_up` is false where a case can stand in several rows."""
+
+    code: str
+    title: str
+    cells: tuple[Cell, ...]
+    adds_up: bool = True
+
+
+def breakdowns(actor: Actor, wanted: CaseFilter, period: Period) -> list[Breakdown]:
+    """Every table of the overview."""
+    return [
+        by_month(actor, wanted, period),
+        by_cause(actor, wanted),
+        by_stage(actor, wanted),
+        by_outcome(actor, wanted),
+        by_site(actor, wanted),
+        by_channel(actor, wanted),
+    ]
+
+
+def by_month(actor: Actor, wanted: CaseFilter, period: Period) -> Breakdown:
+    """Cases by month of registration; months without cases are shown too."""
+    month = _month_column()
+    found = _grouped(actor, wanted, month)
+    cells = []
+    for first, last in _months(period):
+        behind = narrowed(wanted, registered_from=first, registered_to=last)
+        key = f"{first:%Y-%m}"
+        cells.append(Cell(key, key, *found.get(key, (0, 0, 0)), behind))
+    return Breakdown("month", N_("每月受理"), tuple(cells))
+
+
+def _month_column() -> sa.ColumnElement[str]:
+    if db.engine.dialect.name == "sqlite":
+        return sa.func.strftime("%Y-%m", Case.registered_on)
+    return sa.func.to_char(Case.registered_on, "YYYY-MM")
+
+
+def _months(period: Period) -> Iterable[tuple[date, date]]:
+    first = period.first
+    while first <= period.last:
+        following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        yield first, min(following - timedelta(days=1), period.last)
+        first = following
+
+
+def by_cause(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """Cases by main cause."""
+    return _coded(
+        actor,
+        wanted,
+        "cause",
+        N_("因为什么"),
+        Case.dispute_kind,
+        DisputeKind,
+        lambda kind: narrowed(wanted, dispute_kind=kind),
+    )
+
+
+def by_channel(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """Cases by the way they came in; the rows add up to all cases (features A2)."""
+    return _coded(
+        actor,
+        wanted,
+        "channel",
+        N_("怎么来的"),
+        Case.channel,
+        Channel,
+        lambda channel: narrowed(wanted, channel=channel),
+    )
+
+
+def by_outcome(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """Cases by the outcome with which they were closed, the open ones apart."""
+    closed = _coded(
+        actor,
+        wanted,
+        "outcome",
+        N_("怎样结案"),
+        Case.close_outcome,
+        Outcome,
+        lambda outcome: narrowed(wanted, outcome=outcome),
+    )
+    still = narrowed(wanted, status=CaseStatus.OPEN)
+    rows = _grouped(actor, still, Case.status).get(CaseStatus.OPEN, (0, 0, 0))
+    open_cell = Cell("open", CaseStatus.OPEN.label, *rows, still)
+    return Breakdown("outcome", closed.title, (*closed.cells, open_cell))
+
+
+def by_stage(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """Cases by the services they went through; one case can stand in several rows."""
+    cells = []
+    for stage in Stage:
+        behind = narrowed(wanted, any_stage=stage)
+        figures = _sums(actor, behind)
+        if figures[0]:
+            cells.append(Cell(stage.value, stage.label, *figures, behind))
+    return Breakdown("stage", N_("办了哪些程序"), _sorted(cells), adds_up=False)
+
+
+def by_site(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """Cases by the site itself, in the order of the tree."""
+    found = _grouped(actor, wanted, Case.org_unit_id)
+    cells = [
+        Cell(str(unit.id), unit.name, *found[unit.id], narrowed(wanted, own_site_only=unit.id))
+        for unit in org.tree()
+        if unit.id in found
+    ]
+    return Breakdown("site", N_("在哪里受理"), tuple(cells))
+
+
+def _coded(
+    actor: Actor,
+    wanted: CaseFilter,
+    code: str,
+    title: str,
+    column: Any,
+    kinds: Any,
+    behind: Callable[[Any], CaseFilter],
+) -> Breakdown:
+    found = _grouped(actor, wanted, column)
+    cells = [
+        Cell(kind.value, kind.label, *found[kind], behind(kind)) for kind in kinds if kind in found
+    ]
+    return Breakdown(code, title, _sorted(cells))
+
+
+def _sorted(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    return tuple(sorted(cells, key=lambda cell: -cell.cases))
+
+
+def _grouped(actor: Actor, wanted: CaseFilter, column: Any) -> dict[Any, tuple[int, int, int]]:
+    query = search(actor, wanted).with_only_columns(column, *_SUMS).group_by(column)
+    return {key: (int(n), int(w or 0), int(a or 0)) for key, n, w, a in db.session.execute(query)}
+
+
+def _sums(actor: Actor, wanted: CaseFilter) -> tuple[int, int, int]:
+    row = db.session.execute(search(actor, wanted).with_only_columns(*_SUMS)).one()
+    return int(row[0]), int(row[1] or 0), int(row[2] or 0)
+
+
+_SUMS = (sa.func.count(Case.id), sa.func.sum(Case.worker_count), sa.func.sum(Case.claimed_fen))

@@ -1,0 +1,223 @@
+"""One function per published figure. A figure and the list behind it share one query."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+import sqlalchemy as sa
+
+from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, ProceedingParty
+from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.parties import Worker
+from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.models import ComparisonSeries
+from worker_legal.errors import BadInput
+from worker_legal.i18n import N_
+from worker_legal.infra.db import db
+from worker_legal.law.enums import Stage
+from worker_legal.law.money import round_half_up
+
+DEFINITIONS = {
+    "cases": N_("期间内登记的全部案件，含咨询；不含误登作废的"),
+    "people": N_("这些案件的职工，同一证件号码只算一人，身份待补的每次算一人"),
+    "person_times": N_("每个案件的职工人数相加，同一人在几个案件里就算几次"),
+    "amount": N_("这些案件登记时的涉案金额相加"),
+    "agreed": N_("这些案件调解协议写明的金额相加，和实际到账是两回事"),
+    "received": N_("这些案件已登记到账的金额相加"),
+    "work_injury_people": N_("按申请日期在期间内申请工伤认定的职工，同一人只算一次"),
+    "change": N_("（本期案件数 − 对比案件数）÷ 对比案件数"),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of days, both ends included."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse a span that ends before it starts."""
+        if self.last < self.first:
+            raise BadInput(N_("结束日期不能早于开始日期"), field="to")
+
+    def year_before(self) -> "Period":
+        """The same span a year earlier; 29 February becomes 28."""
+        return Period(_year_before(self.first), _year_before(self.last))
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change of the number of cases in tenths of a percent, and against what."""
+
+    permille: int | None
+    basis: str
+    before: int | None = None
+    source: str = ""
+    entered_by: str = ""
+
+    @property
+    def percent(self) -> float | None:
+        """The change in percent with one decimal, or None."""
+        return None if self.permille is None else self.permille / 10
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The published figures of one period and part of the tree."""
+
+    cases: int
+    people: int
+    person_times: int
+    amount_fen: int
+    agreed_fen: int
+    received_fen: int
+    work_injury_people: int
+    closed: int
+    open: int
+    collective: int
+    change: Change
+
+
+def registered_in(period: Period, site_ids: frozenset[int] | None) -> CaseFilter:
+    """The filter of the cases registered in a period at some sites."""
+    return CaseFilter(registered_from=period.first, registered_to=period.last, site_ids=site_ids)
+
+
+def figures(actor: Actor, period: Period, site_ids: frozenset[int] | None = None) -> Figures:
+    """Every headline figure of a period."""
+    wanted = registered_in(period, site_ids)
+    totals = _totals(actor, wanted)
+    return Figures(
+        people=people(actor, wanted),
+        work_injury_people=work_injury_people(actor, period, site_ids),
+        change=change(actor, period, site_ids, totals["cases"]),
+        **totals,
+    )
+
+
+def _totals(actor: Actor, wanted: CaseFilter) -> dict[str, int]:
+    columns = {
+        "cases": sa.func.count(Case.id),
+        "person_times": sa.func.sum(Case.worker_count),
+        "amount_fen": sa.func.sum(Case.claimed_fen),
+        "agreed_fen": sa.func.sum(Case.agreed_fen),
+        "received_fen": sa.func.sum(Case.recovered_fen),
+        "closed": sa.func.count(Case.closed_on),
+        "collective": sa.func.sum(sa.case((Case.worker_count >= 10, 1), else_=0)),
+    }
+    row = db.session.execute(search(actor, wanted).with_only_columns(*columns.values())).one()
+    totals = {name: int(value or 0) for name, value in zip(columns, row, strict=True)}
+    return {**totals, "open": totals["cases"] - totals["closed"]}
+
+
+def case_count(actor: Actor, wanted: CaseFilter) -> int:
+    """Cases (起)."""
+    return _totals(actor, wanted)["cases"]
+
+
+def people_rows(actor: Actor, wanted: CaseFilter) -> sa.Select[tuple[int, int, int]]:
+    """The rows behind 人: each person with the number of that person's cases."""
+    ids = search(actor, wanted).with_only_columns(Case.id)
+    identified = Worker.id_no_hash.is_not(None)
+    key = sa.case((identified, -Worker.id), else_=CaseParty.id)
+    return (
+        sa.select(sa.func.min(CaseParty.worker_id), sa.func.count(), sa.func.min(CaseParty.case_id))
+        .join(Worker, Worker.id == CaseParty.worker_id)
+        .where(CaseParty.case_id.in_(ids), CaseParty.removed_at.is_(None))
+        .group_by(key)
+    )
+
+
+def people(actor: Actor, wanted: CaseFilter) -> int:
+    """Distinct persons (人): by identity number, unidentified ones each time."""
+    rows = people_rows(actor, wanted).subquery()
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0)
+
+
+def injury_rows(
+    actor: Actor, period: Period, site_ids: frozenset[int] | None
+) -> sa.Select[tuple[int, int, date]]:
+    """The rows behind 工伤认定申请: each person with the case and the first filing date."""
+    wanted = CaseFilter(injury_from=period.first, injury_to=period.last, site_ids=site_ids)
+    ids = search(actor, wanted).with_only_columns(Case.id)
+    identified = Worker.id_no_hash.is_not(None)
+    key = sa.case((identified, -Worker.id), else_=CaseParty.id)
+    return (
+        sa.select(
+            sa.func.min(CaseParty.worker_id),
+            sa.func.min(CaseParty.case_id),
+            sa.func.min(Proceeding.filed_on),
+        )
+        .select_from(ProceedingParty)
+        .join(Proceeding, Proceeding.id == ProceedingParty.proceeding_id)
+        .join(CaseParty, CaseParty.id == ProceedingParty.case_party_id)
+        .join(Worker, Worker.id == CaseParty.worker_id)
+        .where(
+            Proceeding.stage == Stage.WORK_INJURY,
+            Proceeding.filed_on.between(period.first, period.last),
+            Proceeding.case_id.in_(ids),
+        )
+        .group_by(key)
+    )
+
+
+def work_injury_people(actor: Actor, period: Period, site_ids: frozenset[int] | None = None) -> int:
+    """Persons for whom recognition was applied for, by filing date (人)."""
+    rows = injury_rows(actor, period, site_ids).subquery()
+    return int(db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0)
+
+
+def change(actor: Actor, period: Period, site_ids: frozenset[int] | None, cases: int) -> Change:
+    """The change of the number of cases on the year before.
+
+    Against a typed-in series of that period where one is entered (whole office only), else
+    against the cases in the system, else none.
+    """
+    before = period.year_before()
+    series = find_series(before) if site_ids is None else None
+    if series is not None:
+        return Change(
+            _permille(cases, series.cases), "series", series.cases, series.source, series.entered_by
+        )
+    earlier = case_count(actor, registered_in(before, site_ids))
+    if earlier == 0:
+        return Change(None, "none")
+    return Change(_permille(cases, earlier), "system", earlier)
+
+
+def _permille(now: int, before: int) -> int | None:
+    if before == 0:
+        return None
+    return round_half_up(Fraction((now - before) * 1000, before))
+
+
+def find_series(period: Period) -> ComparisonSeries | None:
+    """The typed-in figure of exactly this period."""
+    return db.session.scalar(
+        sa.select(ComparisonSeries).where(
+            ComparisonSeries.period_from == period.first, ComparisonSeries.period_to == period.last
+        )
+    )
+
+
+def whole_year(year: int) -> Period:
+    """The calendar year.
+
+    Raises BadInput for a year that cannot be meant.
+    """
+    if not 1990 <= year <= 2100:
+        raise BadInput(N_("年份不对"), field="year")
+    return Period(date(year, 1, 1), date(year, 12, 31))
+
+
+def narrowed(wanted: CaseFilter, **more: object) -> CaseFilter:
+    """The same filter with one more condition, for the link behind a cell."""
+    return replace(wanted, **more)  # type: ignore[arg-type]

@@ -1,0 +1,137 @@
+"""Workbooks: read with limits, written so that no cell can become a formula."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from worker_legal.errors import BadInput
+from worker_legal.i18n import N_
+
+MOST_ENTRIES = 2_000
+MOST_BYTES = 200 * 1024 * 1024
+MOST_RATIO = 200
+MOST_ROWS = 50_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+Cell = Any
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet as read: its name and its rows, cells as text, numbers or dates."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet to be written; money columns are given in yuan with two decimals."""
+
+    name: str
+    head: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    money: frozenset[int] = field(default_factory=frozenset)
+    widths: Sequence[int] = ()
+    title: str = ""
+
+
+def read_workbook(content: bytes) -> list[Sheet]:
+    """Every sheet of an xlsx file, refused before unpacking when it is a bomb (threats I5).
+
+    Raises BadInput.
+    """
+    _refuse_bombs(content)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [
+            Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in book.sheet_names
+        ]
+    except CalamineError as broken:
+        raise BadInput(N_("这个文件打不开，请用Excel另存为xlsx后再传"), field="file") from broken
+    if any(len(sheet.rows) > MOST_ROWS for sheet in sheets):
+        raise BadInput(N_("一次最多导入%(n)s行，请分成几个文件"), field="file", n=MOST_ROWS)
+    return sheets
+
+
+def _refuse_bombs(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+    except zipfile.BadZipFile as broken:
+        raise BadInput(N_("请上传xlsx文件（Excel 2007以后的格式）"), field="file") from broken
+    total = sum(entry.file_size for entry in entries)
+    packed = max(1, sum(entry.compress_size for entry in entries))
+    if len(entries) > MOST_ENTRIES or total > MOST_BYTES or total / packed > MOST_RATIO:
+        raise BadInput(N_("文件解开后太大，拒绝读取"), field="file")
+
+
+def safe_text(value: Cell) -> Cell:
+    """Text that a spreadsheet cannot take for a formula (threats O1)."""
+    if isinstance(value, str) and value.startswith(FORMULA_LEADS):
+        return f"'{value}"
+    return value
+
+
+def write_xlsx(tables: Iterable[Table]) -> bytes:
+    """A workbook with one sheet per table, in constant memory; text is never a formula or link."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(out, options) as book:
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        money = book.add_format({"num_format": "#,##0.00"})
+        for table in tables:
+            _write_table(book.add_worksheet(table.name[:31]), table, bold, money)
+    return out.getvalue()
+
+
+def _write_table(sheet: Any, table: Table, bold: Any, money: Any) -> None:
+    for index, width in enumerate(table.widths):
+        sheet.set_column(index, index, width)
+    top = 0
+    if table.title:
+        sheet.write_string(0, 0, table.title, bold)
+        top = 1
+    for index, name in enumerate(table.head):
+        sheet.write_string(top, index, name, bold)
+    sheet.freeze_panes(top + 1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    for number, row in enumerate(table.rows, start=top + 1):
+        for index, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(number, index, safe_text(value))
+            elif value is not None:
+                sheet.write(number, index, value, money if index in table.money else None)
+
+
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterable[bytes]:
+    """A csv that Excel opens as UTF-8, line by line."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    yield b"\xef\xbb\xbf"
+    for row in _with_head(head, rows):
+        writer.writerow([safe_text(value) for value in row])
+        yield buffer.getvalue().encode()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _with_head(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterable[Sequence[Cell]]:
+    yield head
+    yield from rows
