@@ -154,6 +154,14 @@ def refresh_deadlines(
     for row in kept.values():
         db.session.delete(row)
     db.session.flush()
+    case.next_due_on = _next_due(case)
+    db.session.flush()
+
+
+def _next_due(case: Case) -> date | None:
+    """The nearest running date, by which the lists are ordered."""
+    running = [r for r in _rows_of(case) if r.state is DeadlineState.OPEN and not r.quiet]
+    return min((row.due_on for row in running if row.due_on), default=None)
 
 
 def _rows_of(case: Case) -> list[Deadline]:

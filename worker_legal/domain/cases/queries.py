@@ -117,25 +117,35 @@ def _related(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.unassigned:
         conditions.append(Case.handler_id.is_(None))
     if wanted.flagged:
-        conditions.append(Case.has_flags)
-    if wanted.stage is not None:
-        conditions.append(Case.id.in_(_with_stage(wanted.stage, wanted.stage_status)))
-    if wanted.any_stage is not None:
-        went = sa.select(Proceeding.case_id).where(Proceeding.stage == wanted.any_stage)
-        conditions.append(Case.id.in_(went))
-    if wanted.injury_from or wanted.injury_to:
-        conditions.append(Case.id.in_(_with_injury(wanted.injury_from, wanted.injury_to)))
+        conditions.append(Case.has_flags.is_(True))
+    if wanted.missing_dates:
+        conditions.append(missing_dates())
+    if wanted.unidentified:
+        nameless = sa.select(Worker.id).where(Worker.id_no_hash.is_(None))
+        conditions.append(Case.id.in_(with_party(CaseParty.worker_id.in_(nameless))))
+    return [*conditions, *_with_proceeding(wanted), *_with_people(wanted)]
+
+
+def _with_people(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
     if wanted.employer_id is not None:
         conditions.append(Case.id.in_(with_party(CaseParty.employer_id == wanted.employer_id)))
     if wanted.worker_id is not None:
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id == wanted.worker_id)))
     if wanted.worker_ids is not None:
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id.in_(wanted.worker_ids))))
-    if wanted.unidentified:
-        nameless = CaseParty.worker_id.in_(sa.select(Worker.id).where(Worker.id_no_hash.is_(None)))
-        conditions.append(Case.id.in_(with_party(nameless)))
-    if wanted.missing_dates:
-        conditions.append(missing_dates())
+    return conditions
+
+
+def _with_proceeding(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.stage is not None:
+        conditions.append(Case.id.in_(_with_stage(wanted.stage, wanted.stage_status)))
+    if wanted.any_stage is not None:
+        ever = sa.select(Proceeding.case_id).where(Proceeding.stage == wanted.any_stage)
+        conditions.append(Case.id.in_(ever))
+    if wanted.injury_from or wanted.injury_to:
+        conditions.append(Case.id.in_(_with_injury(wanted.injury_from, wanted.injury_to)))
     return conditions
 
 
@@ -198,7 +208,7 @@ class Page:
 
 
 FAR = date(9999, 12, 31)
-_URGENT = sa.case((sa.and_(Case.has_flags, Case.status == CaseStatus.OPEN), 0), else_=1)
+_URGENT: Any = sa.case((sa.and_(Case.has_flags, Case.status == CaseStatus.OPEN), 0), else_=1)
 _DUE = sa.func.coalesce(Case.next_due_on, FAR)
 LIST = (*HEAD, selectinload(Case.proceedings))
 Key = tuple[int, date | int, int]
