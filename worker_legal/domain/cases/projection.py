@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from worker_legal.domain.cases.events import all_events, effective, root_of
 from worker_legal.domain.cases.models import Case, CaseEvent, Deadline, Proceeding
 from worker_legal.domain.holidays import work_calendar
-from worker_legal.errors import RuleBroken
+from worker_legal.errors import NotFound, RuleBroken
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
@@ -133,6 +133,34 @@ def dues_of(case: Case) -> list[law.Due]:
     """Every date of a case with the steps that explain it."""
     facts = facts_of(case, all_events(case), proceedings_of(case))
     return law.compute(facts, work_calendar())
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date as it is kept, and the sum it comes from."""
+
+    row: Deadline
+    due: law.Due
+
+
+def dated_of(case: Case) -> list[Dated]:
+    """The dates of a case with their sums: running ones by day first, then the others."""
+    sums = {(due.rule_code, due.trigger_ref): due for due in dues_of(case)}
+    rows = [row for row in _rows_of(case) if (row.rule_code, row.trigger_ref) in sums]
+    order = {state: place for place, state in enumerate(DeadlineState)}
+    rows.sort(key=lambda row: (order[row.state], row.due_on or date.max, row.id))
+    return [Dated(row, sums[row.rule_code, row.trigger_ref]) for row in rows]
+
+
+def get_dated(case: Case, deadline_id: int) -> Dated:
+    """One date of this case with its sum.
+
+    Raises NotFound for one of another case.
+    """
+    for dated in dated_of(case):
+        if dated.row.id == deadline_id:
+            return dated
+    raise NotFound(N_("这个案件没有这个期限"))
 
 
 def refresh_deadlines(

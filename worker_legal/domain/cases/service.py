@@ -115,8 +115,7 @@ def open_proceeding(actor: Actor, case: Case, new: NewProceeding) -> Proceeding:
 def _check_opening(case: Case, new: NewProceeding) -> dict[str, Any]:
     refuse_unless_open(case)
     check_day(new.filed_on, "filed_on")
-    ended = [(p.stage, p.outcome) for p in proceedings_of(case) if p.status in stages.ENDED]
-    rule = stages.gate(new.stage, ended)
+    rule = gate_of(case, new.stage)
     if rule and not new.reason.strip():
         raise RuleBroken(rule, code="gate", field="reason")
     check_text(new.reason, "reason")
@@ -127,30 +126,39 @@ def _check_opening(case: Case, new: NewProceeding) -> dict[str, Any]:
 
 
 def _refuse_second(case: Case, new: NewProceeding) -> None:
-    wanted = sa.select(ProceedingParty.case_party_id).join(
-        Proceeding, Proceeding.id == ProceedingParty.proceeding_id
-    )
-    taken = set(
-        db.session.scalars(
-            wanted.where(
-                Proceeding.case_id == case.id,
-                Proceeding.stage == new.stage,
-                Proceeding.status.not_in(stages.ENDED),
-            )
-        )
-    )
     active = {party.id for party in active_workers(case)}
     chosen = active if new.party_ids is None else set(new.party_ids)
     if not chosen <= active:
         raise NotFound(N_("名单里有人不在这个案件中"))
     if active and not chosen:
         raise BadInput(N_("请至少选一名职工"), field="party_ids")
-    if chosen & taken or (not chosen and _has_open(case, new.stage)):
+    if not chosen <= free_workers(case, new.stage) or (not chosen and _has_open(case, new.stage)):
         raise RuleBroken(
             N_("这些职工已有一个“%(stage)s”程序在办，请先办结再开新的"),
             field="party_ids",
             stage=new.stage.label,
         )
+
+
+def free_workers(case: Case, stage: Stage) -> frozenset[int]:
+    """The case parties for whom no proceeding of this stage is under way."""
+    wanted = sa.select(ProceedingParty.case_party_id).join(
+        Proceeding, Proceeding.id == ProceedingParty.proceeding_id
+    )
+    taken = db.session.scalars(
+        wanted.where(
+            Proceeding.case_id == case.id,
+            Proceeding.stage == stage,
+            Proceeding.status.not_in(stages.ENDED),
+        )
+    )
+    return frozenset(party.id for party in active_workers(case)) - frozenset(taken)
+
+
+def gate_of(case: Case, stage: Stage) -> str | None:
+    """The rule that usually stands before opening a stage in this case, or None."""
+    ended = [(p.stage, p.outcome) for p in proceedings_of(case) if p.status in stages.ENDED]
+    return stages.gate(stage, ended)
 
 
 def _has_open(case: Case, stage: Stage) -> bool:
@@ -274,8 +282,8 @@ def _check_correction(
     if case.status is CaseStatus.VOID:
         raise RuleBroken(N_("这个案件已经作废，不能再登记"))
     if not reason.strip():
-        raise BadInput(N_("请写明为什么更正"), field="reason")
-    check_text(reason, "reason")
+        raise BadInput(N_("请写明为什么更正"), field="correction")
+    check_text(reason, "correction")
     if not may_correct(case, old):
         raise RuleBroken(N_("这一条已经更正过或不能更正，请更正最新的那一条"))
     if new is None:
