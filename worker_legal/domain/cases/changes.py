@@ -7,12 +7,15 @@ import sqlalchemy as sa
 
 from worker_legal.domain import access, audit, org, parties
 from worker_legal.domain.cases.events import add_event
+from worker_legal.domain.cases.facts import FactDates
 from worker_legal.domain.cases.intake import (
-    FactDates,
+    MOST_FEN,
     NewParty,
     NewRespondent,
     add_respondent,
     add_worker,
+    check_handler,
+    check_representatives,
     set_leads_and_sums,
 )
 from worker_legal.domain.cases.models import Case, CaseParty, ProceedingParty
@@ -67,6 +70,8 @@ def change_claim(actor: Actor, case: Case, party_id: int, claimed_fen: int) -> N
     """Correct one worker's own claim in fen; the case amount follows."""
     require_on(actor, Action.EDIT_CASE, case)
     party = get_party(case, party_id)
+    if party.worker_id is None or not 0 <= claimed_fen <= MOST_FEN:
+        raise BadInput(N_("金额要在0到100亿元之间"), field="claimed_fen")
     payload = {"change": "claim", "party": party.id, "old_fen": party.claimed_fen}
     party.claimed_fen = claimed_fen
     _settle(actor, case, EventKind.PARTY_CHANGED, {**payload, "new_fen": claimed_fen})
@@ -82,7 +87,8 @@ def change_worker(actor: Actor, case: Case, party_id: int, new: WorkerInput, ver
     expect_version(worker, version)
     changed = parties.change_worker(worker, new)
     if changed:
-        payload = {"change": "corrected", "party": party.id, "fields": list(changed)}
+        payload: dict[str, Any] = {"change": "corrected", "party": party.id}
+        payload["fields"] = {name: list(pair) for name, pair in changed.items()}
         _settle(actor, case, EventKind.PARTY_CHANGED, payload)
 
 
@@ -90,12 +96,7 @@ def choose_representatives(actor: Actor, case: Case, party_ids: frozenset[int]) 
     """Record the 3 to 5 elected representatives of a collective case (办案规则 63)."""
     require_on(actor, Action.EDIT_CASE, case)
     workers = active_workers(case)
-    if party_ids and not 3 <= len(party_ids) <= 5:
-        raise RuleBroken(
-            N_("推选的代表应为3至5人（办案规则第63条），现在是%(n)s人"),
-            field="representatives",
-            n=len(party_ids),
-        )
+    check_representatives(len(party_ids))
     if not party_ids <= {party.id for party in workers}:
         raise NotFound(N_("名单里有人不在这个案件中"))
     for party in workers:
@@ -135,9 +136,8 @@ def change_case(
 def assign(actor: Actor, case: Case, handler_id: int, proceeding_id: int | None = None) -> None:
     """Give a case, or one proceeding of it, to a handler."""
     require_on(actor, Action.ASSIGN_CASE, case)
+    check_handler(handler_id, case.org_unit_id)
     handler = access.get_user(handler_id)
-    if handler.id not in {user.id for user in access.handlers(frozenset({case.org_unit_id}))}:
-        raise BadInput(N_("这个人不能办理本站点的案件"), field="handler_id")
     payload: dict[str, Any] = {"handler": handler.id}
     if proceeding_id is None:
         for proceeding in proceedings_of(case):

@@ -8,8 +8,9 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from worker_legal.domain import audit, org, parties
+from worker_legal.domain import access, audit, org, parties
 from worker_legal.domain.cases.events import add_event
+from worker_legal.domain.cases.facts import FactDates as FactDates
 from worker_legal.domain.cases.models import (
     Case,
     CaseCounter,
@@ -19,6 +20,7 @@ from worker_legal.domain.cases.models import (
     SubmitToken,
 )
 from worker_legal.domain.cases.projection import refresh
+from worker_legal.domain.cases.rights import most_urgent, rights
 from worker_legal.domain.parties import EmployerInput, WorkerInput
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import BadInput, RuleBroken
@@ -29,6 +31,7 @@ from worker_legal.law.enums import Capacity, Channel, DisputeKind, EventKind, Fl
 
 MOST_FEN = 1_000_000_000_000
 COLLECTIVE = 10
+BY_HAND = "intake"
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,6 @@ class NewRespondent:
 
     employer: EmployerInput
     capacity: Capacity = Capacity.EMPLOYER
-
-
-@dataclass(frozen=True)
-class FactDates:
-    """Days from which the worker's own limitation periods run."""
-
-    hired_on: date | None = None
-    left_on: date | None = None
-    injured_on: date | None = None
-    unpaid_from: date | None = None
-    unpaid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +73,7 @@ class NewCase:
     consent_version: str = ""
     plain_reason: str = ""
     token: str = ""
-    source: str = "intake"
+    source: str = BY_HAND
     external_ref: str | None = None
 
 
@@ -120,24 +112,58 @@ def _check(new: NewCase) -> None:
     for amount in (new.claimed_fen or 0, *(row.claimed_fen for row in new.workers)):
         if not 0 <= amount <= MOST_FEN:
             raise BadInput(N_("金额要在0到100亿元之间"), field="claimed_fen")
-    representatives = sum(row.is_representative for row in new.workers)
-    if representatives and not 3 <= representatives <= 5:
+    check_representatives(sum(row.is_representative for row in new.workers))
+    if new.handler_id is not None:
+        check_handler(new.handler_id, new.site_id)
+    _check_facts(new.facts)
+    if new.source == BY_HAND:
+        _check_by_hand(new)
+
+
+def check_representatives(chosen: int) -> None:
+    """Refuse any number of elected representatives but none or 3 to 5 (办案规则 63)."""
+    if chosen and not 3 <= chosen <= 5:
         raise RuleBroken(
             N_("推选的代表应为3至5人（办案规则第63条），现在是%(n)s人"),
             field="representatives",
-            n=representatives,
+            n=chosen,
         )
-    _check_facts(new)
 
 
-def _check_facts(new: NewCase) -> None:
-    facts = new.facts
+def check_handler(handler_id: int, site_id: int) -> None:
+    """Refuse a handler who has no part at the site of the case."""
+    if handler_id not in {user.id for user in access.handlers(frozenset({site_id}))}:
+        raise BadInput(N_("这个人不能办理本站点的案件"), field="handler_id")
+
+
+def _check_by_hand(new: NewCase) -> None:
+    if not new.workers:
+        raise BadInput(N_("请至少填写一名职工"), field="workers-0-name")
+    if not new.respondents:
+        raise BadInput(N_("请填写用人单位名称"), field="respondents-0-name")
+    own = sum(row.claimed_fen for row in new.workers)
+    if own and new.claimed_fen is not None and new.claimed_fen != own:
+        raise BadInput(N_("涉及金额与名单合计不一致，请核对或把这一项留空"), field="claimed_fen")
+    if new.first_stage is Stage.CONSULTATION and not new.plain_reason.strip():
+        urgent = most_urgent(rights(new.facts, new.dispute_kind))
+        if urgent is not None:
+            raise RuleBroken(
+                N_("“%(right)s”只剩%(days)s天，不能只留作咨询：请选要办的程序，或写明理由"),
+                field="plain_reason",
+                right=urgent.name,
+                days=urgent.days_left,
+            )
+
+
+def _check_facts(facts: FactDates) -> None:
     for name in ("hired_on", "left_on", "injured_on", "unpaid_from"):
         day = getattr(facts, name)
         if day is not None and day > clock.today():
             raise BadInput(N_("这个日期不能晚于今天"), field=name)
     if facts.hired_on and facts.left_on and facts.left_on < facts.hired_on:
         raise BadInput(N_("离职日期不能早于入职日期"), field="left_on")
+    if facts.hired_on and facts.injured_on and facts.injured_on < facts.hired_on:
+        raise BadInput(N_("受伤日期不能早于入职日期"), field="injured_on")
     if facts.unpaid_from and facts.unpaid_to and facts.unpaid_to < facts.unpaid_from:
         raise BadInput(N_("欠薪的结束月份不能早于开始月份"), field="unpaid_to")
 
