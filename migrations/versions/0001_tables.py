@@ -87,6 +87,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_employer_name"), ["name"], unique=False)
 
     op.create_table(
+        "heartbeat",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("db_clock", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("host_clock", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("trouble", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
         "holiday",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
@@ -98,6 +107,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("holiday", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_holiday_year"), ["year"], unique=False)
+
+    op.create_table(
+        "job_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("job", sa.String(length=40), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.String(length=200), nullable=False),
+        sa.Column("is_failure", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
+    )
+    with op.batch_alter_table("job_run", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_job_run_job_started_at"), ["job", "started_at"], unique=False
+        )
 
     op.create_table(
         "office",
@@ -585,6 +609,100 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_import_row_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "inbox_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=200), nullable=False),
+        sa.Column("addressee_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("deadline_id", sa.Integer(), nullable=False),
+        sa.Column("rule_code", sa.String(length=60), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("legal_date", sa.Date(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("is_replaced", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ack_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["addressee_id"], ["app_user.id"], name=op.f("fk_inbox_message_addressee_id_app_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["legal_case.id"], name=op.f("fk_inbox_message_case_id_legal_case")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_message")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_inbox_message_dedupe_key")),
+    )
+    with op.batch_alter_table("inbox_message", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_inbox_message_addressee_id_deadline_id"),
+            ["addressee_id", "deadline_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_inbox_message_addressee_id_is_replaced_id"),
+            ["addressee_id", "is_replaced", "id"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_inbox_message_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "outbox_message",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=200), nullable=False),
+        sa.Column("deadline_id", sa.Integer(), nullable=False),
+        sa.Column("deadline_version", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("rule_code", sa.String(length=60), nullable=False),
+        sa.Column("step", sa.String(length=20), nullable=False),
+        sa.Column("addressee_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("legal_date", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "ready",
+                "sent",
+                "cancelled",
+                "parked",
+                name="outboxstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("available_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_owner", sa.String(length=80), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=120), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["addressee_id"], ["app_user.id"], name=op.f("fk_outbox_message_addressee_id_app_user")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["legal_case.id"], name=op.f("fk_outbox_message_case_id_legal_case")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_message_dedupe_key")),
+    )
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_message_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_outbox_message_deadline_id_deadline_version"),
+            ["deadline_id", "deadline_version"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outbox_message_state_available_at"),
+            ["state", "available_at"],
+            unique=False,
+        )
+
+    op.create_table(
         "portal_grant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
@@ -907,6 +1025,7 @@ def upgrade() -> None:
             "trigger_ref",
             name=op.f("uq_deadline_case_id_rule_code_trigger_ref"),
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deadline_case_id"), ["case_id"], unique=False)
@@ -921,6 +1040,23 @@ def upgrade() -> None:
             batch_op.f("ix_deadline_state_due_on"), ["state", "due_on"], unique=False
         )
 
+    op.create_table(
+        "delivery_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("outbox_id", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("result", sa.String(length=120), nullable=False),
+        sa.Column("provider_ref", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["outbox_id"],
+            ["outbox_message.id"],
+            name=op.f("fk_delivery_attempt_outbox_id_outbox_message"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_attempt")),
+        sa.UniqueConstraint("outbox_id", "fence", name=op.f("uq_delivery_attempt_outbox_id_fence")),
+    )
     op.create_table(
         "portal_session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -983,6 +1119,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_portal_session_expires_at"))
 
     op.drop_table("portal_session")
+    op.drop_table("delivery_attempt")
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deadline_state_due_on"))
         batch_op.drop_index(
@@ -1010,6 +1147,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_portal_grant_case_id_worker_id"))
 
     op.drop_table("portal_grant")
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_message_state_available_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_deadline_id_deadline_version"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_case_id"))
+
+    op.drop_table("outbox_message")
+    with op.batch_alter_table("inbox_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inbox_message_case_id"))
+        batch_op.drop_index(batch_op.f("ix_inbox_message_addressee_id_is_replaced_id"))
+        batch_op.drop_index(batch_op.f("ix_inbox_message_addressee_id_deadline_id"))
+
+    op.drop_table("inbox_message")
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_row_case_id"))
         batch_op.drop_index(batch_op.f("ix_import_row_batch_id"))
@@ -1065,10 +1214,15 @@ def downgrade() -> None:
 
     op.drop_table("org_unit")
     op.drop_table("office")
+    with op.batch_alter_table("job_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_job_run_job_started_at"))
+
+    op.drop_table("job_run")
     with op.batch_alter_table("holiday", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_holiday_year"))
 
     op.drop_table("holiday")
+    op.drop_table("heartbeat")
     with op.batch_alter_table("employer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_employer_name"))
 
