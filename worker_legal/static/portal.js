@@ -25,6 +25,14 @@
     gate.submit();
   }
 
+  // Groups of six while the digits are typed, as on the receipt.
+  var typed = document.querySelector("[data-code]");
+  if (typed) typed.addEventListener("input", function () {
+    if (typed.selectionEnd !== typed.value.length) return;
+    var digits = typed.value.replace(/[^0-9]/g, "").slice(0, 18);
+    typed.value = digits.replace(/([0-9]{6})(?=[0-9])/g, "$1 ");
+  });
+
   // Reading aloud, only where the browser can speak.
   var reader = document.querySelector("[data-read]");
   if (reader && "speechSynthesis" in window && window.SpeechSynthesisUtterance) {

@@ -81,6 +81,36 @@ def hour(at: datetime | None) -> str:
     return "" if at is None else f"{clock.local(at):%H:%M}"
 
 
+def spoken_time(at: datetime | None) -> str:
+    """An hour as people say it: 下午2:30."""
+    if at is None:
+        return ""
+    local = clock.local(at)
+    shown = f"{(local.hour - 1) % 12 + 1}:{local:%M}"
+    if local.hour < 12:
+        return gettext("上午%(time)s", time=shown)
+    if local.hour < 18:
+        return gettext("下午%(time)s", time=shown)
+    return gettext("晚上%(time)s", time=shown)
+
+
+def spoken_date(day: date | None) -> str:
+    """A day as people say it: 11月26日 周四, with the year when it is not this year."""
+    if day is None:
+        return ""
+    text = gettext("%(month)s月%(day)s日", month=day.month, day=day.day)
+    if day.year != clock.today().year:
+        text = gettext(
+            "%(year)s年%(month)s月%(day)s日", year=day.year, month=day.month, day=day.day
+        )
+    return f"{text} {weekday(day)}"
+
+
+def spoken_day(at: datetime | None) -> str:
+    """The day of an instant as people say it in China."""
+    return "" if at is None else spoken_date(clock.local(at).date())
+
+
 def days_left(day: date | None) -> int | None:
     """Natural days from today to a day; negative when it has passed, none without a day."""
     return None if day is None else (day - clock.today()).days
@@ -103,6 +133,9 @@ FILTERS = {
     "month": month,
     "instant": instant,
     "hour": hour,
+    "spoken_time": spoken_time,
+    "spoken_date": spoken_date,
+    "spoken_day": spoken_day,
     "days_left": days_left,
     "label": label,
 }

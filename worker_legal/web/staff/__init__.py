@@ -3,9 +3,9 @@
 from flask import Flask
 
 from worker_legal.web import frame
-from worker_legal.web.staff import account
+from worker_legal.web.staff import account, receipts
 
-MODULES = (account,)
+MODULES = (account, receipts)
 
 
 def register(app: Flask) -> None:
