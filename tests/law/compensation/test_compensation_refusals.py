@@ -328,3 +328,14 @@ def test_an_empty_list_has_an_empty_answer() -> None:
 def test_a_row_is_named_with_its_place() -> None:
     refused = refusal("overtime", entry(hours="0"))
     assert str(refused) == "entries[0].hours 应大于 0"
+
+
+def test_broken_characters_can_be_printed() -> None:
+    broken = {"kind": "overtime", "\ud800": 1}
+    assert compensation([broken])[0]["error"] == "\\ud800 不是这项计算的输入项"
+
+
+def test_a_source_with_broken_characters_can_be_printed() -> None:
+    parameters = {"minimum_wage_fen": 1, "source": "文件\ud800"}
+    item = {"kind": "overtime", **SOUND["overtime"], "parameters": parameters}
+    assert "文件\\ud800" in str(compensation([item])[0]).replace("\\\\", "\\")

@@ -30,7 +30,7 @@ def read_fields(fields: Sequence[Field], raw: object, prefix: str = "") -> dict[
     known = {field.name for field in fields}
     for key in raw:
         if key not in known:
-            raise wrong(f"{prefix}{key}", N_("%(name)s 不是这项计算的输入项"), name=key)
+            raise wrong(f"{prefix}{key}", N_("%(name)s 不是这项计算的输入项"), name=_legible(key))
     return {field.name: _read(field, raw.get(field.name), prefix) for field in fields}
 
 
@@ -77,7 +77,12 @@ def _read_bool(field: Field, raw: object, name: str) -> bool:
 def _read_text(field: Field, raw: object, name: str) -> str:
     if not isinstance(raw, str):
         raise wrong(name, N_("%(name)s 应为文字"))
-    return raw
+    return _legible(raw)
+
+
+def _legible(text: object) -> str:
+    """The text with halves of broken characters written out, so that it can be printed."""
+    return str(text).encode("utf-8", "backslashreplace").decode()
 
 
 def _read_date(field: Field, raw: object, name: str) -> date:
