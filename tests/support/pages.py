@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
+from flask import has_app_context
 from flask.testing import FlaskClient
 from stdnum.cn import ric
 from werkzeug.test import TestResponse
@@ -90,7 +91,8 @@ class PageClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Send a request as if from outside, and check the answer."""
-        db.session.commit()  # what the test arranged is there, what it read is read anew
+        if has_app_context():
+            db.session.commit()  # what the test arranged is there, what it read is read anew
         send = partial(super().open, *args, **kwargs)
         response = contextvars.Context().run(send)  # the request opens an app context of its own
         if response.mimetype == "text/html" and response.status_code not in range(300, 400):
