@@ -42,6 +42,7 @@ from worker_legal.law.enums import (
 from worker_legal.law.stages import ENDED
 
 PAGE = 20
+COLLECTIVE = 10
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class CaseFilter:
     registered_to: date | None = None
     closed_from: date | None = None
     closed_to: date | None = None
+    open_since: date | None = None
+    collective: bool = False
     injury_from: date | None = None
     injury_to: date | None = None
     employer_id: int | None = None
@@ -116,6 +119,10 @@ def _related(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if wanted.unassigned:
         conditions.append(Case.handler_id.is_(None))
+    if wanted.collective:
+        conditions.append(Case.worker_count >= COLLECTIVE)
+    if wanted.open_since is not None:
+        conditions.append(sa.or_(Case.closed_on.is_(None), Case.closed_on >= wanted.open_since))
     if wanted.flagged:
         conditions.append(Case.has_flags.is_(True))
     if wanted.missing_dates:

@@ -49,11 +49,11 @@ def date_of(cell: Any) -> date | None:
         return None
     found = _DATE.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     if found is None:
-        raise BadInput(N_("“%(text)s”不是日期，请写成2022-01-07的样子"), text=text[:20])
+        raise BadInput(N_("“%(word)s”不是日期，请写成2022-01-07的样子"), word=text[:20])
     try:
         return date(*(int(part) for part in found.groups()))
     except ValueError:
-        raise BadInput(N_("没有“%(text)s”这一天"), text=text[:20]) from None
+        raise BadInput(N_("没有“%(word)s”这一天"), word=text[:20]) from None
 
 
 def fen_of(cell: Any) -> int | None:
@@ -83,7 +83,7 @@ def count_of(cell: Any) -> int | None:
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
-        raise BadInput(N_("“%(text)s”不是人数"), text=text[:20])
+        raise BadInput(N_("“%(word)s”不是人数"), word=text[:20])
     return int(text)
 
 
