@@ -72,6 +72,7 @@ from worker_legal.domain.cases.queries import (
 from worker_legal.domain.cases.service import (
     CASE_LEVEL,
     FIRST,
+    OF_CASE,
     NewEvent,
     NewProceeding,
     active_workers,
@@ -106,6 +107,7 @@ __all__ = [
     "NewParty",
     "NewProceeding",
     "NewRespondent",
+    "OF_CASE",
     "Proceeding",
     "ProceedingParty",
     "SubmitToken",

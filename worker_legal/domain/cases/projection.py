@@ -125,7 +125,10 @@ def facts_of(
             )
         )
     dates = {name: getattr(case, name) for name in FACT_NAMES if getattr(case, name) is not None}
-    flags = {"dispute_kind": case.dispute_kind.value, "collective": case.is_collective}
+    flags: dict[str, bool | str] = {
+        "dispute_kind": case.dispute_kind.value,
+        "collective": case.is_collective,
+    }
     return law.Facts(dates=dates, flags=flags, happenings=tuple(happenings))
 
 

@@ -31,6 +31,14 @@ from worker_legal.law.stages import FieldKind
 CASE_LEVEL = frozenset(
     {EventKind.NOTE, EventKind.CALL, EventKind.VISIT, EventKind.INTERRUPTED, EventKind.REFERRED}
 )
+# what concerns the case itself: the limitation rests or goes on, a document takes effect
+OF_CASE = CASE_LEVEL | {
+    EventKind.SUSPENDED,
+    EventKind.RESUMED,
+    EventKind.DOCUMENT_EFFECTIVE,
+    EventKind.PERFORMANCE_ENDED,
+    EventKind.PRESERVED,
+}
 FIRST = frozenset({EventKind.REGISTERED, EventKind.APPLIED})
 # events whose facts come from another screen; their day and note can be corrected, no more
 BY_OTHER_MEANS = frozenset(
@@ -200,13 +208,26 @@ def record_event(actor: Actor, case: Case, new: NewEvent) -> CaseEvent:
 
 def _check_event(case: Case, proceeding: Proceeding | None, new: NewEvent) -> dict[str, Any]:
     if proceeding is None:
-        if new.kind not in CASE_LEVEL:
+        if new.kind not in OF_CASE:
             raise BadInput(N_("请选这件事属于哪个程序"), field="proceeding_id")
+        _refuse_resuming_what_runs(case, new)
         return _payload_of(None, new.kind, new.payload)
     _check_step(case, proceeding, new)
     if new.on < proceeding.filed_on:
         raise BadInput(N_("日期早于这个程序的申请日期，请核对"), field="on")
     return _payload_of(proceeding.stage, new.kind, new.payload)
+
+
+def _refuse_resuming_what_runs(case: Case, new: NewEvent) -> None:
+    pair = (EventKind.SUSPENDED, EventKind.RESUMED)
+    own = [e.kind for e in effective(all_events(case)) if e.proceeding_id is None]
+    last = next((kind for kind in reversed(own) if kind in pair), EventKind.RESUMED)
+    if new.kind in pair and new.kind is last:
+        raise RuleBroken(
+            N_("时效中止和恢复要一前一后登记，现在不能登记“%(kind)s”"),
+            code="wrong_order",
+            kind=new.kind.label,
+        )
 
 
 def _check_step(case: Case, proceeding: Proceeding, new: NewEvent) -> None:
