@@ -10,7 +10,7 @@ from worker_legal.domain import audit
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import BadInput, NotFound, RuleBroken
 from worker_legal.i18n import N_
-from worker_legal.infra.db import Base, coded, db
+from worker_legal.infra.db import Base, coded, db, expect_version
 from worker_legal.law.enums import OrgKind, Stage
 
 
@@ -100,14 +100,23 @@ def set_up_office(
     address: str | None = None,
     hours: str | None = None,
     public_url: str | None = None,
+    version: int | None = None,
 ) -> Office:
-    """Set the office up or change its particulars (features L6); None leaves one as it is."""
+    """Set the office up or change its particulars (features L6); None leaves one as it is.
+
+    The first time the centre takes the office's name. Raises StaleEdit when somebody else has
+    changed the particulars since `version`.
+    """
     root = find_centre()
     actor.require(Action.MANAGE_OFFICE, root.id if root else None)
     office = find_office()
     if office is None:
         office = Office(id=1, name=name, prefix=prefix)
         db.session.add(office)
+        if root is not None:
+            root.name = name
+    elif version is not None:
+        expect_version(office, version)
     office.name, office.prefix = name, prefix
     given = {"letterhead": letterhead, "phone": phone, "address": address, "hours": hours}
     given["public_url"] = public_url.rstrip("/") if public_url else public_url
@@ -151,12 +160,13 @@ def add_unit(
     return unit
 
 
-def edit_unit(actor: Actor, unit: OrgUnit, details: UnitDetails) -> None:
+def edit_unit(actor: Actor, unit: OrgUnit, details: UnitDetails, version: int) -> None:
     """Change what a site is called, where it is, when it is open and what it offers.
 
-    Raises BadInput when the code is taken.
+    Raises BadInput when the code is taken, StaleEdit after somebody else's change.
     """
     actor.require(Action.MANAGE_OFFICE, unit.id)
+    expect_version(unit, version)
     if details.code != unit.code:
         _check_code(details.code)
     unit.name, unit.code = details.name, details.code

@@ -4,7 +4,8 @@
   const form = document.querySelector("form[data-welcome]");
   const token = decodeURIComponent(location.hash.slice(1));
   if (!form || !/^[A-Za-z0-9_-]{20,100}$/.test(token)) return;
-  form.querySelector("input[name=token]").value = token;
-  form.querySelector("[data-token]").hidden = true;
+  const field = form.querySelector("input[name=token]");
+  field.value = token;
+  field.closest(".field").hidden = true;
   history.replaceState(null, "", location.pathname);
 })();

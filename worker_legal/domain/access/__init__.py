@@ -18,7 +18,7 @@ from worker_legal.domain.access.accounts import (
     has_administrator,
     make_first_administrator,
     people,
-    revoke_role,
+    revoke_roles,
     users,
 )
 from worker_legal.domain.access.models import InviteLink, RoleGrant, Throttle, User, WebSession
@@ -114,7 +114,7 @@ __all__ = [
     "pass_second_factor",
     "people",
     "reset_totp",
-    "revoke_role",
+    "revoke_roles",
     "sessions_of",
     "set_password",
     "sign_in",

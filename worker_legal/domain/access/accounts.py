@@ -12,7 +12,7 @@ from worker_legal.domain.permissions import Action, Actor, Grant, Role
 from worker_legal.errors import BadInput, NotAllowed, NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
-from worker_legal.infra.db import db
+from worker_legal.infra.db import db, expect_version
 from worker_legal.law.enums import OrgKind, Stage
 
 CASE_ROLES = (Role.INTAKE, Role.MEDIATOR, Role.LAWYER, Role.INSPECTOR, Role.DIRECTOR)
@@ -71,12 +71,14 @@ def has_administrator() -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def change_user(actor: Actor, user: User, new: NewUser) -> None:
+def change_user(actor: Actor, user: User, new: NewUser, version: int) -> None:
     """Move a person to another site or give other roles there; felt at the next request.
 
-    Roles at further sites stay. Raises NotAllowed for one's own account.
+    Roles at further sites stay. Raises NotAllowed for one's own account, StaleEdit when somebody
+    else has changed the account since `version`.
     """
     _require_over(actor, user, N_("不能修改自己的角色，请另一位管理员办理"))
+    expect_version(user, version)
     site = org.get_unit(new.site_id)
     actor.require(Action.MANAGE_USERS, site.id)
     if new.username.strip().lower() != user.username:
@@ -99,16 +101,12 @@ def grant_role(actor: Actor, user: User, role: Role, site_id: int) -> None:
     _record(actor, "grant_role", user, role=role.value, site=site_id)
 
 
-def revoke_role(actor: Actor, user: User, role: Role, site_id: int) -> None:
-    """Take a role at a site from a person."""
+def revoke_roles(actor: Actor, user: User, site_id: int) -> None:
+    """Take every role at a site from a person."""
     _require_over(actor, user, N_("不能修改自己的角色，请另一位管理员办理"))
     actor.require(Action.MANAGE_USERS, site_id)
-    row = db.session.get(RoleGrant, (user.id, role, site_id))
-    if row is None:
-        raise NotFound(N_("没有这个角色"))
-    db.session.delete(row)
-    db.session.flush()
-    _record(actor, "revoke_role", user, role=role.value, site=site_id)
+    _take_at(user, site_id)
+    _record(actor, "revoke_roles", user, site=site_id)
 
 
 def disable_user(actor: Actor, user: User) -> None:

@@ -2,6 +2,12 @@
 
 from flask import Flask
 
+from worker_legal.web.admin import office, people
+
+MODULES = (people, office)
+
 
 def register(app: Flask) -> None:
     """Attach the pages of the administrators."""
+    for module in MODULES:
+        app.register_blueprint(module.bp)
