@@ -113,8 +113,6 @@ def _check(new: NewCase) -> None:
         if not 0 <= amount <= MOST_FEN:
             raise BadInput(N_("金额要在0到100亿元之间"), field="claimed_fen")
     check_representatives(sum(row.is_representative for row in new.workers))
-    if new.handler_id is not None:
-        check_handler(new.handler_id, new.site_id)
     _check_facts(new.facts)
     if new.source == BY_HAND:
         _check_by_hand(new)
@@ -137,6 +135,8 @@ def check_handler(handler_id: int, site_id: int) -> None:
 
 
 def _check_by_hand(new: NewCase) -> None:
+    if new.handler_id is not None:
+        check_handler(new.handler_id, new.site_id)
     if not new.workers:
         raise BadInput(N_("请至少填写一名职工"), field="workers-0-name")
     if not new.respondents:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from worker_legal.domain import access, audit, org
 from worker_legal.domain.access import User
-from worker_legal.domain.cases import intake, projection, service
+from worker_legal.domain.cases import closing, intake, projection, service
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.imports import check, ledgers
 from worker_legal.domain.imports.check import Entry, Finding, Person
@@ -274,7 +274,7 @@ class _Importer:
                     *(p.concluded_on or date.min for p in projection.proceedings_of(case)),
                 ]
             )
-            service.close(self.actor, case, last, entry.outcome)
+            closing.close(self.actor, case, last, entry.outcome)
         return case
 
     def _walk(self, case: Case, proceeding_id: int, entry: Entry) -> None:

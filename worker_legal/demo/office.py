@@ -1,0 +1,86 @@
+"""The demonstration office: its tree, its people, and passwords made on this machine only."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from worker_legal.domain import access, org
+from worker_legal.domain.access import NewUser
+from worker_legal.domain.permissions import Actor, Role
+from worker_legal.law.enums import OrgKind, Stage
+
+SITES = (
+    # code, kind, name, code of the site above
+    ("ZX", OrgKind.CENTRE, "开发区职工法律服务中心", ""),
+    ("DQ", OrgKind.STATION, "东区工作站", "ZX"),
+    ("XQ", OrgKind.STATION, "西区工作站", "ZX"),
+    ("XF", OrgKind.ROOM, "鞋服调解室", "DQ"),
+    ("SP", OrgKind.ROOM, "食品调解室", "XQ"),
+    ("QY", OrgKind.POINT, "企业服务点", "XF"),
+)
+PEOPLE = (
+    # username, name, site code, role
+    ("clerk", "陈可", "ZX", Role.INTAKE),
+    ("mediator", "林晓舟", "ZX", Role.MEDIATOR),
+    ("lawyer", "许知行", "ZX", Role.LAWYER),
+    ("inspector", "周晓彤", "ZX", Role.INSPECTOR),
+    ("director", "黄文静", "ZX", Role.DIRECTOR),
+    ("admin", "吴守正", "ZX", Role.ADMINISTRATOR),
+    ("auditor", "郑明察", "ZX", Role.AUDITOR),
+    ("east", "蒋立群", "DQ", Role.INTAKE),
+    ("room", "苏敏", "XF", Role.MEDIATOR),
+)
+LIGHT_SERVICES = (Stage.CONSULTATION, Stage.MEDIATION, Stage.WORK_INJURY)
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demonstration account as it is printed at the start."""
+
+    username: str
+    password: str
+    role: str
+
+
+def set_up() -> None:
+    """The office, its sites and its people; their passwords come from this installation."""
+    system = Actor.system("demo")
+    org.set_up_office(
+        system,
+        name="晋江经济开发区职工法律服务一体化基地",
+        prefix="晋开职调",
+        letterhead="晋江经济开发区职工法律服务中心",
+        phone="0595-0000000",
+        address="晋江市示例路1号开发区党群服务中心一楼",
+        hours="周一至周五 8:30–12:00，14:30–18:00",
+    )
+    units: dict[str, org.OrgUnit] = {}
+    for code, kind, name, above in SITES:
+        services = tuple(Stage) if kind in {OrgKind.CENTRE, OrgKind.STATION} else LIGHT_SERVICES
+        units[code] = org.add_unit(system, kind, name, code, units.get(above), services)
+        units[code].phone, units[code].address = "0595-0000000", f"晋江市示例路{len(units)}号"
+    for username, name, code, role in PEOPLE:
+        access.add_user(system, NewUser(username, name, units[code].id, (role,)))
+
+
+def accounts(instance: Path) -> list[Account]:
+    """The demonstration accounts with the passwords made for this installation."""
+    path = instance / "demo-accounts.json"
+    if not path.exists():
+        made = {username: f"{username}-{secrets.token_hex(5)}-示范" for username, *_ in PEOPLE}
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            json.dump(made, out, ensure_ascii=False, indent=1)
+    passwords = json.loads(path.read_text(encoding="utf-8"))
+    return [Account(name, passwords[name], role.value) for name, _, _, role in PEOPLE]
+
+
+def give_passwords(made: list[Account]) -> None:
+    """Let the demonstration accounts sign in."""
+    by_name = {user.username: user for user in access.users()}
+    for account in made:
+        user = by_name[account.username]
+        if user.password_hash is None:
+            access.set_password(user, account.password)
