@@ -31,6 +31,8 @@ LENGTHS = {
     "hour": N_("%(n)s小时"),
 }
 
+UNITS = {**LENGTHS, "day": N_("%(n)s日")}
+
 TEMPLATES: dict[str, str] = {
     "start": N_("从%(start)s起算，当天不算"),
     "start_hour": N_("从%(start)s起算"),
@@ -46,11 +48,11 @@ TEMPLATES: dict[str, str] = {
     "restart_early": N_("%(day)s的事由发生在起算之前，不重新起算"),
     "add": N_("%(begin)s加%(length)s，得%(end)s"),
     "extend": N_("%(begin)s再加延长的%(length)s，得%(end)s"),
-    "total": N_("原期限%(base)s，延长%(length)s，合计%(total)s，一起从起算日算"),
+    "total": N_("原期限%(base)s，延长%(length)s，合计%(total)s"),
     "subtract": N_("%(begin)s减%(length)s，得%(end)s"),
     "rest_days": N_("其中%(n)s天是休息日，没有计入"),
     "clamped": N_("那个月没有对应的日期，以月末%(end)s为最后一天（《民法典》第202条）"),
-    "suspend": N_("%(first)s至%(last)s共%(n)s日不计入，顺延到%(end)s"),
+    "suspend": N_("%(first)s至%(last)s共%(n)s日不计入，往后推到%(end)s"),
     "roll_forward": N_("%(day)s是休息日（%(rest)s），顺延到%(end)s（《民法典》第203条）"),
     "roll_back": N_("%(day)s是休息日（%(rest)s），提前到%(end)s"),
     "no_roll": N_("%(day)s是休息日（%(rest)s），这个期限不顺延"),
@@ -124,7 +126,11 @@ def _worth_saying(step: Step) -> bool:
 def _text(step: Step, gettext: Gettext) -> str:
     kind, params = step
     base, _, unit = kind.partition("_")
-    if base in ("add", "extend", "subtract", "total"):
+    if base == "total":
+        parts = ("base", "n", "total")
+        texts = {name: gettext(UNITS[unit]) % {"n": params[name]} for name in parts}
+        return gettext(TEMPLATES[base]) % {**texts, "length": texts["n"]}
+    if base in ("add", "extend", "subtract"):
         values = {**params, "length": length_text(params["n"], unit, gettext)}
         return gettext(TEMPLATES[base]) % _values(values, gettext)
     if kind == "basis":
@@ -160,6 +166,8 @@ def sum_rows(due: Due, gettext: Gettext = same) -> list[SumRow]:
         rows += _rows(step, gettext)
     if due.due_on is None:
         rows.append(SumRow(gettext(N_("到")), gettext(N_("没有期限")), "result"))
+    end = day_text(due.due_at or due.due_on, gettext) if due.due_on else ""
+    rows = [row for row in rows if row.kind != "sum" or row.value != end]
     laws = [law_text(law, gettext) for law in (due.rule.law, *due.rule.also)]
     if any(step.kind == "roll_forward" for step in due.steps):
         laws.append(law_text(ROLL_LAW, gettext))
