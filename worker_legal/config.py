@@ -51,7 +51,10 @@ class Settings:
             fixed_now=env.get("WL_TEST_NOW", ""),
             trusted_hosts=_words(env.get("WL_TRUSTED_HOSTS", "")),
             proxies=int(env.get("WL_PROXIES", "0")),
-            **keys,
+            secret_key=keys["WL_SECRET_KEY"],
+            field_keys=_words(keys["WL_FIELD_KEYS"]),
+            index_key=keys["WL_INDEX_KEY"],
+            portal_key=keys["WL_PORTAL_KEY"],
         )
 
 
@@ -65,7 +68,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _keys(env: Mapping[str, str], instance: Path, production: bool) -> dict[str, object]:
+def _keys(env: Mapping[str, str], instance: Path, production: bool) -> dict[str, str]:
     names = ("WL_SECRET_KEY", "WL_FIELD_KEYS", "WL_INDEX_KEY", "WL_PORTAL_KEY")
     given = {name: env[name] for name in names if env.get(name)}
     if len(given) < len(names):
@@ -77,12 +80,7 @@ def _keys(env: Mapping[str, str], instance: Path, production: bool) -> dict[str,
         for part in _words(value):
             if len(part) < SHORTEST_SECRET or part.lower() in KNOWN_SECRETS:
                 raise BadInput(N_("密钥 %(name)s 太短或太常见，至少32个字符"), name=name)
-    return {
-        "secret_key": given["WL_SECRET_KEY"],
-        "field_keys": _words(given["WL_FIELD_KEYS"]),
-        "index_key": given["WL_INDEX_KEY"],
-        "portal_key": given["WL_PORTAL_KEY"],
-    }
+    return given
 
 
 def _own_keys(path: Path) -> dict[str, str]:

@@ -129,7 +129,8 @@ class Scene:
         if outcome is Outcome.WITHDRAWN:
             self.step(case, proceeding, EventKind.WITHDRAWN, on, reason="申请人自愿撤回")
             return
-        self.step(case, proceeding, EventKind.CONCLUDED, on, outcome=outcome.value, **money)
+        result: dict[str, Any] = {"outcome": outcome.value, **money}
+        self.step(case, proceeding, EventKind.CONCLUDED, on, **result)
 
     def close(self, case: Case, on: date, outcome: Outcome) -> None:
         """The end of the case."""
