@@ -53,23 +53,25 @@ def breakdowns(actor: Actor, wanted: CaseFilter, period: Period) -> list[Breakdo
 
 def by_month(actor: Actor, wanted: CaseFilter, period: Period) -> Breakdown:
     """Cases by month of registration; months without cases are shown too."""
-    month = _month_column()
+    month = month_of(Case.registered_on)
     found = _grouped(actor, wanted, month)
     cells = []
-    for first, last in _months(period):
+    for first, last in months(period):
         behind = narrowed(wanted, registered_from=first, registered_to=last)
         key = f"{first:%Y-%m}"
         cells.append(Cell(key, key, *found.get(key, (0, 0, 0)), behind))
     return Breakdown("month", N_("每月受理"), tuple(cells))
 
 
-def _month_column() -> sa.ColumnElement[str]:
+def month_of(column: Any) -> sa.ColumnElement[str]:
+    """The month of a day as 2022-01."""
     if db.engine.dialect.name == "sqlite":
-        return sa.func.strftime("%Y-%m", Case.registered_on)
-    return sa.func.to_char(Case.registered_on, "YYYY-MM")
+        return sa.func.strftime("%Y-%m", column)
+    return sa.func.to_char(column, "YYYY-MM")
 
 
-def _months(period: Period) -> Iterable[tuple[date, date]]:
+def months(period: Period) -> Iterable[tuple[date, date]]:
+    """The months of a period, the first and the last cut to it."""
     first = period.first
     while first <= period.last:
         following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)

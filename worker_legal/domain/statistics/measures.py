@@ -3,11 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 
 from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, ProceedingParty
-from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.cases.queries import COLLECTIVE, CaseFilter, search
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.models import ComparisonSeries
@@ -17,6 +18,8 @@ from worker_legal.infra.db import db
 from worker_legal.law.enums import Stage
 from worker_legal.law.money import round_half_up
 
+# raised with every change of a definition; a locked report keeps the number it was made under
+DEFINITIONS_VERSION = 1
 DEFINITIONS = {
     "cases": N_("期间内登记的全部案件，含咨询；不含误登作废的"),
     "people": N_("这些案件的职工，同一证件号码只算一人，身份待补的每次算一人"),
@@ -25,6 +28,10 @@ DEFINITIONS = {
     "agreed": N_("这些案件调解协议写明的金额相加，和实际到账是两回事"),
     "received": N_("这些案件已登记到账的金额相加"),
     "work_injury_people": N_("按申请日期在期间内申请工伤认定的职工，同一人只算一次"),
+    "closed": N_("其中现在已经结案的"),
+    "open": N_("其中现在还没有结案的"),
+    "collective": N_("其中职工10人以上的案件（调解仲裁法第7条）"),
+    "balance": N_("结转＝期初未结，未结＝期末未结；结转＋新收＝结案＋未结"),
     "change": N_("（本期案件数 − 对比案件数）÷ 对比案件数"),
 }
 
@@ -92,14 +99,19 @@ def registered_in(period: Period, site_ids: frozenset[int] | None) -> CaseFilter
 
 
 def figures(actor: Actor, period: Period, site_ids: frozenset[int] | None = None) -> Figures:
-    """Every headline figure of a period."""
+    """Every headline figure of a period, with the change on the year before."""
+    found = figures_alone(actor, period, site_ids)
+    return replace(found, change=change(actor, period, site_ids, found.cases))
+
+
+def figures_alone(actor: Actor, period: Period, site_ids: frozenset[int] | None = None) -> Figures:
+    """Every headline figure of a period, compared with nothing."""
     wanted = registered_in(period, site_ids)
-    totals = _totals(actor, wanted)
     return Figures(
         people=people(actor, wanted),
         work_injury_people=work_injury_people(actor, period, site_ids),
-        change=change(actor, period, site_ids, totals["cases"]),
-        **totals,
+        change=Change(None, "none"),
+        **_totals(actor, wanted),
     )
 
 
@@ -111,7 +123,7 @@ def _totals(actor: Actor, wanted: CaseFilter) -> dict[str, int]:
         "agreed_fen": sa.func.sum(Case.agreed_fen),
         "received_fen": sa.func.sum(Case.recovered_fen),
         "closed": sa.func.count(Case.closed_on),
-        "collective": sa.func.sum(sa.case((Case.worker_count >= 10, 1), else_=0)),
+        "collective": sa.func.sum(sa.case((Case.worker_count >= COLLECTIVE, 1), else_=0)),
     }
     row = db.session.execute(search(actor, wanted).with_only_columns(*columns.values())).one()
     totals = {name: int(value or 0) for name, value in zip(columns, row, strict=True)}
@@ -123,17 +135,25 @@ def case_count(actor: Actor, wanted: CaseFilter) -> int:
     return _totals(actor, wanted)["cases"]
 
 
-def people_rows(actor: Actor, wanted: CaseFilter) -> sa.Select[tuple[int, int, int]]:
-    """The rows behind 人: each person with the number of that person's cases."""
+def people_rows(actor: Actor, wanted: CaseFilter) -> sa.Select[Any]:
+    """The rows behind 人: worker, number of cases, first case, and a place in the order."""
     ids = search(actor, wanted).with_only_columns(Case.id)
-    identified = Worker.id_no_hash.is_not(None)
-    key = sa.case((identified, -Worker.id), else_=CaseParty.id)
     return (
-        sa.select(sa.func.min(CaseParty.worker_id), sa.func.count(), sa.func.min(CaseParty.case_id))
+        sa.select(
+            sa.func.min(CaseParty.worker_id),
+            sa.func.count(),
+            sa.func.min(CaseParty.case_id),
+            sa.func.min(CaseParty.id),
+        )
         .join(Worker, Worker.id == CaseParty.worker_id)
         .where(CaseParty.case_id.in_(ids), CaseParty.removed_at.is_(None))
-        .group_by(key)
+        .group_by(person_key())
     )
+
+
+def person_key() -> sa.ColumnElement[int]:
+    """One value per person: identified workers by their row, unidentified ones each time."""
+    return sa.case((Worker.id_no_hash.is_not(None), -Worker.id), else_=CaseParty.id)
 
 
 def people(actor: Actor, wanted: CaseFilter) -> int:
@@ -142,19 +162,16 @@ def people(actor: Actor, wanted: CaseFilter) -> int:
     return int(db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0)
 
 
-def injury_rows(
-    actor: Actor, period: Period, site_ids: frozenset[int] | None
-) -> sa.Select[tuple[int, int, date]]:
-    """The rows behind 工伤认定申请: each person with the case and the first filing date."""
+def injury_rows(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> sa.Select[Any]:
+    """The rows behind 工伤认定申请: worker, case, first filing date, and a place in the order."""
     wanted = CaseFilter(injury_from=period.first, injury_to=period.last, site_ids=site_ids)
     ids = search(actor, wanted).with_only_columns(Case.id)
-    identified = Worker.id_no_hash.is_not(None)
-    key = sa.case((identified, -Worker.id), else_=CaseParty.id)
     return (
         sa.select(
             sa.func.min(CaseParty.worker_id),
             sa.func.min(CaseParty.case_id),
             sa.func.min(Proceeding.filed_on),
+            sa.func.min(CaseParty.id),
         )
         .select_from(ProceedingParty)
         .join(Proceeding, Proceeding.id == ProceedingParty.proceeding_id)
@@ -165,7 +182,7 @@ def injury_rows(
             Proceeding.filed_on.between(period.first, period.last),
             Proceeding.case_id.in_(ids),
         )
-        .group_by(key)
+        .group_by(person_key())
     )
 
 

@@ -1,0 +1,150 @@
+"""The rows behind a figure that are not simply cases: what each case or person adds to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from worker_legal.domain.cases.models import Case
+from worker_legal.domain.cases.queries import HEAD, CaseFilter, search, visible_to
+from worker_legal.domain.parties import Worker
+from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.measures import Period, injury_rows, people_rows
+from worker_legal.errors import NotFound
+from worker_legal.i18n import N_
+from worker_legal.infra.db import db
+
+PAGE = 100
+SUMMED: Mapping[str, Any] = {
+    "person-times": Case.worker_count,
+    "amount": Case.claimed_fen,
+    "agreed": Case.agreed_fen,
+    "received": Case.recovered_fen,
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what it adds to the figure, in which case, and for whom."""
+
+    value: int
+    case: Case
+    worker: Worker | None = None
+    on: date | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Rows:
+    """One page of the lines behind a figure; `total` is the figure, `count` the lines in all."""
+
+    rows: Sequence[Row]
+    total: int
+    count: int
+    next_key: str = ""
+    is_first: bool = True
+
+
+def summed_rows(actor: Actor, wanted: CaseFilter, figure: str, after: str = "") -> Rows:
+    """The cases that add to an amount or to the person-times, the largest first.
+
+    Raises NotFound for a figure that is not a sum over cases.
+    """
+    column = SUMMED.get(figure)
+    if column is None:
+        raise NotFound(N_("没有这个数"))
+    query = search(actor, wanted).where(column > 0)
+    total, count = _ends(query.with_only_columns(sa.func.sum(column), sa.func.count()))
+    if after:
+        value, row_id = _key(after)
+        query = query.where(sa.or_(column < value, sa.and_(column == value, Case.id < row_id)))
+    page = query.order_by(column.desc(), Case.id.desc()).limit(PAGE + 1).options(*HEAD)
+    found = [
+        Row(getattr(case, column.key), case, case.lead_worker) for case in db.session.scalars(page)
+    ]
+    return _page(found, total, count, lambda row: (row.value, row.case.id), after)
+
+
+def person_rows(actor: Actor, wanted: CaseFilter, after: str = "") -> Rows:
+    """The persons behind 人, those with most cases first; unidentified ones each time."""
+    people = people_rows(actor, wanted).subquery()
+    worker, cases, case, place = people.columns
+    count = int(db.session.scalar(sa.select(sa.func.count()).select_from(people)) or 0)
+    query = sa.select(worker, cases, case, place)
+    if after:
+        value, row_id = _key(after)
+        query = query.where(sa.or_(cases < value, sa.and_(cases == value, place < row_id)))
+    page = query.order_by(cases.desc(), place.desc()).limit(PAGE + 1)
+    found = _with_case_and_worker(
+        actor, [(row[0], row[2], row[1], None, row[3]) for row in db.session.execute(page)]
+    )
+    return _page(found, count, count, lambda row: (row.value, row.place), after)
+
+
+def injured_rows(
+    actor: Actor, period: Period, site_ids: frozenset[int] | None, after: str = ""
+) -> Rows:
+    """The applications for work-injury recognition, one per person, the latest first."""
+    people = injury_rows(actor, period, site_ids).subquery()
+    worker, case, filed, place = people.columns
+    count = int(db.session.scalar(sa.select(sa.func.count()).select_from(people)) or 0)
+    query = sa.select(worker, case, filed, place)
+    if after:
+        ordinal, row_id = _key(after)
+        day = date.fromordinal(max(1, min(ordinal, date.max.toordinal())))
+        query = query.where(sa.or_(filed < day, sa.and_(filed == day, place < row_id)))
+    page = query.order_by(filed.desc(), place.desc()).limit(PAGE + 1)
+    found = _with_case_and_worker(
+        actor, [(row[0], row[1], 1, row[2], row[3]) for row in db.session.execute(page)]
+    )
+    return _page(found, count, count, _injury_key, after)
+
+
+def _injury_key(row: Row) -> tuple[int, int]:
+    return (row.on or date.min).toordinal(), row.place
+
+
+def _with_case_and_worker(
+    actor: Actor, rows: Sequence[tuple[int, int, int, date | None, int]]
+) -> list[Row]:
+    cases = {
+        case.id: case
+        for case in db.session.scalars(
+            visible_to(actor).where(Case.id.in_({row[1] for row in rows})).options(*HEAD)
+        )
+    }
+    workers = {
+        worker.id: worker
+        for worker in db.session.scalars(
+            sa.select(Worker).where(Worker.id.in_({row[0] for row in rows}))
+        )
+    }
+    return [
+        Row(value, cases[case], workers[worker], on, place)
+        for worker, case, value, on, place in rows
+    ]
+
+
+def _page(found: list[Row], total: int, count: int, key: Any, after: str) -> Rows:
+    more = len(found) > PAGE
+    shown = found[:PAGE]
+    following = "_".join(str(part) for part in key(shown[-1])) if more else ""
+    return Rows(shown, total, count, following, not after)
+
+
+def _ends(query: sa.Select[Any]) -> tuple[int, int]:
+    total, count = db.session.execute(query).one()
+    return int(total or 0), int(count)
+
+
+def _key(text: str) -> tuple[int, int]:
+    value, _, row_id = text.partition("_")
+    if not (_is_number(value) and _is_number(row_id)):
+        raise NotFound(N_("没有这一页"))
+    return int(value), int(row_id)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19

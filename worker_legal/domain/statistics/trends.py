@@ -1,0 +1,130 @@
+"""The course of the headline figures by month, and how the books of a period close."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, ProceedingParty
+from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.parties import Worker
+from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.breakdowns import month_of, months
+from worker_legal.domain.statistics.measures import Period, case_count, person_key, registered_in
+from worker_legal.infra.db import db
+from worker_legal.law.enums import Stage
+
+
+@dataclass(frozen=True)
+class Trends:
+    """Each headline figure month by month, months without anything included."""
+
+    cases: tuple[int, ...]
+    people: tuple[int, ...]
+    amount_fen: tuple[int, ...]
+    received_fen: tuple[int, ...]
+    work_injury_people: tuple[int, ...]
+
+
+def trends(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Trends:
+    """The course of the headline figures; a person counts once in each month."""
+    wanted = registered_in(period, site_ids)
+    keys = [f"{first:%Y-%m}" for first, _ in months(period)]
+    sums = (
+        sa.func.count(Case.id),
+        sa.func.sum(Case.claimed_fen),
+        sa.func.sum(Case.recovered_fen),
+    )
+    month = month_of(Case.registered_on)
+    rows = db.session.execute(
+        search(actor, wanted).with_only_columns(month, *sums).group_by(month)
+    ).all()
+    cases, amount, received = ({row[0]: int(row[n] or 0) for row in rows} for n in (1, 2, 3))
+
+    def course(found: dict[str, int]) -> tuple[int, ...]:
+        return tuple(found.get(key, 0) for key in keys)
+
+    return Trends(
+        course(cases),
+        course(_people_by_month(actor, wanted)),
+        course(amount),
+        course(received),
+        course(_injuries_by_month(actor, period, site_ids)),
+    )
+
+
+def _people_by_month(actor: Actor, wanted: CaseFilter) -> dict[str, int]:
+    month = month_of(Case.registered_on)
+    query = (
+        search(actor, wanted)
+        .join(CaseParty, CaseParty.case_id == Case.id)
+        .join(Worker, Worker.id == CaseParty.worker_id)
+        .where(CaseParty.removed_at.is_(None))
+    )
+    return _counted(query, month)
+
+
+def _injuries_by_month(
+    actor: Actor, period: Period, site_ids: frozenset[int] | None
+) -> dict[str, int]:
+    wanted = CaseFilter(injury_from=period.first, injury_to=period.last, site_ids=site_ids)
+    query = (
+        search(actor, wanted)
+        .join(Proceeding, Proceeding.case_id == Case.id)
+        .join(ProceedingParty, ProceedingParty.proceeding_id == Proceeding.id)
+        .join(CaseParty, CaseParty.id == ProceedingParty.case_party_id)
+        .join(Worker, Worker.id == CaseParty.worker_id)
+        .where(
+            Proceeding.stage == Stage.WORK_INJURY,
+            Proceeding.filed_on.between(period.first, period.last),
+        )
+    )
+    return _counted(query, month_of(Proceeding.filed_on))
+
+
+def _counted(query: sa.Select[Any], month: sa.ColumnElement[str]) -> dict[str, int]:
+    counted = sa.func.count(sa.distinct(person_key()))
+    rows = db.session.execute(query.with_only_columns(month, counted).group_by(month))
+    return {key: int(number) for key, number in rows}
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Carried over + received = closed + open (人社统MA1), each with the cases behind it."""
+
+    carried: int
+    received: int
+    closed: int
+    open: int
+    behind: dict[str, CaseFilter]
+
+    @property
+    def both_sides(self) -> int:
+        """The cases that were on the books in the period."""
+        return self.carried + self.received
+
+
+def balance(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Balance:
+    """The books of a period: what was open before, came in, was closed, and stayed open."""
+    behind = {
+        "carried": CaseFilter(
+            registered_to=period.first - timedelta(days=1),
+            open_since=period.first,
+            site_ids=site_ids,
+        ),
+        "received": registered_in(period, site_ids),
+        "closed": CaseFilter(
+            registered_to=period.last,
+            closed_from=period.first,
+            closed_to=period.last,
+            site_ids=site_ids,
+        ),
+        "open": CaseFilter(
+            registered_to=period.last,
+            open_since=period.last + timedelta(days=1),
+            site_ids=site_ids,
+        ),
+    }
+    counted = {name: case_count(actor, wanted) for name, wanted in behind.items()}
+    return Balance(**counted, behind=behind)
