@@ -102,6 +102,7 @@ class PageClient(FlaskClient):
 
     def sign_in(self, user: access.User, second_factor: bool = True) -> None:
         """Hold a session of this person, without the cost of checking a password."""
+        db.session.commit()  # what the test arranged stays
         with transaction():
             token = access.open_session(user, second_factor)
         with self.session_transaction() as session:

@@ -136,13 +136,20 @@ def _sheet(receipt: Receipt, clerk: str) -> dict[str, Any]:
 
 def _matter(receipt: Receipt) -> str:
     span = filters.month(receipt.unpaid_from)
-    last = filters.month(receipt.unpaid_to)
-    if span and last and last != span:
+    last = _last_month(receipt)
+    if span and last:
         span = gettext("%(first)s至%(last)s", first=span, last=last)
     words = [span, gettext(receipt.dispute)]
     if receipt.claimed_fen:
         words.append(gettext("%(yuan)s元", yuan=filters.fen(receipt.claimed_fen)))
     return " ".join(word for word in words if word)
+
+
+def _last_month(receipt: Receipt) -> str:
+    first, last = receipt.unpaid_from, receipt.unpaid_to
+    if first is not None and last is not None and first.year == last.year:
+        return gettext("%(month)s月", month=last.month) if first.month != last.month else ""
+    return filters.month(last)
 
 
 def _visit(receipt: Receipt) -> dict[str, str] | None:
