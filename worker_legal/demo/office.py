@@ -44,7 +44,7 @@ class Account:
     role: str
 
 
-def set_up() -> None:
+def set_up(made: list[Account]) -> None:
     """The office, its sites and its people; their passwords come from this installation."""
     system = Actor.system("demo")
     org.set_up_office(
@@ -63,13 +63,14 @@ def set_up() -> None:
         units[code].phone, units[code].address = "0595-0000000", f"晋江市示例路{len(units)}号"
     for username, name, code, role in PEOPLE:
         access.add_user(system, NewUser(username, name, units[code].id, (role,)))
+    _give_passwords(made)
 
 
 def accounts(instance: Path) -> list[Account]:
     """The demonstration accounts with the passwords made for this installation."""
     path = instance / "demo-accounts.json"
     if not path.exists():
-        made = {username: f"{username}-{secrets.token_hex(5)}-示范" for username, *_ in PEOPLE}
+        made = {username: f"{username}-{secrets.token_hex(6)}" for username, *_ in PEOPLE}
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             json.dump(made, out, ensure_ascii=False, indent=1)
@@ -77,8 +78,7 @@ def accounts(instance: Path) -> list[Account]:
     return [Account(name, passwords[name], role.value) for name, _, _, role in PEOPLE]
 
 
-def give_passwords(made: list[Account]) -> None:
-    """Let the demonstration accounts sign in."""
+def _give_passwords(made: list[Account]) -> None:
     by_name = {user.username: user for user in access.users()}
     for account in made:
         user = by_name[account.username]

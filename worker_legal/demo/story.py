@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from worker_legal.demo import living, years
 from worker_legal.demo.fakes import Fakes
-from worker_legal.demo.office import accounts, give_passwords, set_up
 from worker_legal.demo.scene import Scene
 from worker_legal.domain import org
 from worker_legal.domain.cases.models import Case
@@ -18,7 +17,6 @@ from worker_legal.infra import clock
 from worker_legal.infra.db import db
 
 SEED = 20260718
-__all__ = ["accounts", "give_passwords", "load", "set_up"]
 
 
 @dataclass(frozen=True)

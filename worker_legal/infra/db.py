@@ -4,6 +4,7 @@ import enum
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -147,3 +148,34 @@ def migrations_folder() -> Path:
     package = Path(__file__).resolve().parent.parent
     inside = package / "migrations"
     return inside if inside.exists() else package.parent / "migrations"
+
+
+def is_up_to_date() -> bool:
+    """Whether the database has the newest schema."""
+    newest = (migrations_folder() / "HEAD").read_text().strip()
+    if not sa.inspect(db.engine).has_table("alembic_version"):
+        return False
+    with db.engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return bool(found == newest)
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Which database keeps the data, how it journals, and whether that is known to be safe."""
+
+    name: str
+    version: str
+    journal: str
+    is_safe: bool
+
+
+def keeper() -> Keeper:
+    """The database as the health page shows it (threats, finding 4)."""
+    if db.engine.dialect.name != "sqlite":
+        version = str(db.session.scalar(sa.text("SHOW server_version")))
+        return Keeper("PostgreSQL", version, "WAL", True)
+    version = str(db.session.scalar(sa.text("SELECT sqlite_version()")))
+    journal = str(db.session.scalar(sa.text("PRAGMA journal_mode"))).upper()
+    numbers = tuple(int(part) for part in version.split("."))
+    return Keeper("SQLite", version, journal, journal != "WAL" or wal_is_safe(numbers))
