@@ -249,9 +249,7 @@ def _counted(
         begin, end = end, add(end, length, unit, calendar)
         kind = "add_" if position == 0 else "extend_"
         steps.append(Step(kind + unit, {"n": length, "begin": begin, "end": end}))
-        if unit is Unit.WORKING_DAY:
-            steps.append(Step("rest_days", {"n": (end - begin).days - length}))
-        elif end.day < begin.day and unit in (Unit.MONTH, Unit.YEAR):
+        if end.day < begin.day and unit in (Unit.MONTH, Unit.YEAR):
             steps.append(Step("clamped", {"end": end}))
     return end
 
@@ -291,14 +289,21 @@ def _span(
     """The earliest and latest end, whatever the notices not yet published will say."""
     low = high = start
     for unit, length in lengths:
-        if unit is Unit.WORKING_DAY and length:
-            low = calendar.working_day_range(low, length)[0]
-            high = calendar.working_day_range(high, length)[1]
-        else:
+        if unit is not Unit.WORKING_DAY:
             low, high = add(low, length, unit, calendar), add(high, length, unit, calendar)
-    low, high = low + timedelta(lost), high + timedelta(lost)
+        elif length:
+            first = calendar.working_day_range(low, length)
+            low, high = (
+                first[0],
+                (first[1] if low == high else calendar.working_day_range(high, length)[1]),
+            )
+    if lost:
+        low, high = low + timedelta(lost), high + timedelta(lost)
+    elif lengths[-1][0] is Unit.WORKING_DAY:
+        roll = Roll.NONE
     if roll is Roll.FORWARD:
-        low, high = calendar.roll_range(low)[0], calendar.roll_range(high)[1]
+        first = calendar.roll_range(low)
+        low, high = first[0], first[1] if low == high else calendar.roll_range(high)[1]
     elif roll is Roll.BACK:
         low = calendar.roll_back_range(low)[0]
     return _Span(due, min(low, due), max(high, due))
@@ -307,10 +312,8 @@ def _span(
 def _provisional(
     span: _Span, first: date, last: date, calendar: WorkCalendar, steps: list[Step]
 ) -> None:
-    missing = next(y for y in range(first.year, last.year + 1) if not calendar.published(y))
-    steps.append(Step("provisional", {"year": missing}))
-    if span.earliest != span.latest:
-        steps.append(Step("range", {"earliest": span.earliest, "latest": span.latest}))
+    values = {"earliest": span.earliest, "latest": span.latest}
+    steps.append(Step("provisional", {"year": calendar.first_unpublished(first, last), **values}))
     steps.append(Step("due_provisional", {"day": span.due}))
 
 

@@ -198,8 +198,13 @@ class WorkCalendar:
         self,
         notices: Iterable[YearNotice] = (),
         patches: Mapping[date, bool] = MappingProxyType({}),
+        library: range = _LIBRARY,
     ) -> None:
-        """`notices` replace whole years; `patches` set single days (True = worked)."""
+        """`notices` replace whole years; `patches` set single days (True = worked).
+
+        `library` are the years taken from the program's own table.
+        """
+        self._library = library
         self._notices = {notice.year: notice for notice in notices}
         self._patches = dict(patches)
         for notice in self._notices.values():
@@ -209,6 +214,9 @@ class WorkCalendar:
             for day in notice.work:
                 if day.year != notice.year:
                     self._patches.setdefault(day, True)
+        self._last = self._library.stop - 1
+        while self._last + 1 in self._notices:
+            self._last += 1
         self._own = self._notices.keys() | {day.year for day in self._patches}
         self._expected: dict[int, _Year] = {}
         self._soonest: dict[int, _Year] = {}
@@ -228,11 +236,13 @@ class WorkCalendar:
 
     def published(self, year: int) -> bool:
         """Whether the holiday notice of a year is known."""
-        return year in self._notices or year in _LIBRARY
+        return year in self._notices or year in self._library
 
     def published_between(self, first: date, last: date) -> bool:
         """Whether every year touched from one day to the other is published."""
-        return all(self.published(year) for year in range(first.year, last.year + 1))
+        if first.year >= self._library.start and last.year <= self._last:
+            return True
+        return not self.first_unpublished(first, last)
 
     def is_working(self, day: date) -> bool:
         """Whether offices are open on a day; expected only, where the year is not published."""
@@ -245,7 +255,7 @@ class WorkCalendar:
         notice = self._notices.get(day.year)
         if notice is not None and day in notice.rest:
             return notice.rest[day] or ARRANGED
-        if notice is None and day.year in _LIBRARY and day in constants.holidays:
+        if notice is None and day.year in self._library and day in constants.holidays:
             return _NAMES.get(constants.holidays[day], ARRANGED)
         if not self.published(day.year) and day in festivals.fixed_days(day.year):
             return festivals.fixed_days(day.year)[day]
@@ -284,14 +294,24 @@ class WorkCalendar:
         works = _works(self._latest_index(day.year), day.toordinal())
         return earliest, day if works else _forward(self._latest_index, day, 1)
 
+    def first_unpublished(self, first: date, last: date) -> int:
+        """The first year without a notice from one day to the other; 0 if there is none."""
+        for year in range(first.year, last.year + 1):
+            if not self.published(year):
+                return year
+        return 0
+
     def working_day_range(self, start: date, count: int) -> tuple[date, date]:
         """The earliest and latest day the n-th working day can be, whatever the notices."""
+        latest = _forward(self._latest_index, start, count)
+        if latest.year <= self._last and start.year >= self._library.start:
+            return latest, latest
+        slack = 0 if self.published(start.year) else _slack(start)
         earliest = date.fromordinal(start.toordinal() + count)
-        sure = count - (0 if self.published(start.year) else _slack(start))
-        if sure > 0:
-            earliest = max(earliest, _forward(self._soonest_index, start, sure))
-        earliest = min(self._first_possible(earliest), self.add_working_days(start, count))
-        return earliest, _forward(self._latest_index, start, count)
+        if count > slack:
+            earliest = max(earliest, _forward(self._soonest_index, start, count - slack))
+        expected = _forward(self._year, start, count)
+        return min(self._first_possible(earliest), expected), latest
 
     def roll_back_range(self, day: date) -> tuple[date, date]:
         """The earliest and latest working day a roll back can end on, whatever the notice."""
@@ -308,16 +328,18 @@ class WorkCalendar:
         return earliest, date.fromordinal(start.toordinal() - count)
 
     def _first_possible(self, day: date) -> date:
-        while not self.published(day.year) and _surely_rests(day):
+        while not self.published(day.year):
+            if not _surely_rests(day):
+                return day
             day = date.fromordinal(day.toordinal() + 1)
-        return self.roll_forward(day) if self.published(day.year) else day
+        return self.roll_forward(day)
 
     def _build(self, year: int, unpublished: Callable[[int], _Year]) -> _Year:
         if year not in self._own:
-            return _library_year(year) if year in _LIBRARY else unpublished(year)
+            return _library_year(year) if year in self._library else unpublished(year)
         notice = self._notices.get(year)
         if notice is None:
-            base = _library_year(year) if year in _LIBRARY else unpublished(year)
+            base = _library_year(year) if year in self._library else unpublished(year)
             works = {date.fromordinal(ordinal) for ordinal in base.work}
         else:
             works = {d for d in _days(year) if d.weekday() < 5 and d not in notice.rest}

@@ -116,11 +116,18 @@ def explain(what: Due | Result, gettext: Gettext = same) -> list[str]:
 
 def step_texts(steps: Iterable[Step], gettext: Gettext = same) -> list[str]:
     """The steps in words, for an HTML list that numbers them."""
-    return [_text(step, gettext) for step in steps if _worth_saying(step)]
+    return [_text(line, gettext) for step in steps for line in _lines(step)]
 
 
-def _worth_saying(step: Step) -> bool:
-    return not (step.kind == "rest_days" and step.params["n"] <= 0)
+def _lines(step: Step) -> list[Step]:
+    """What one step has to say: rest days left out, the range of a date not yet certain."""
+    kind, params = step
+    if kind in ("add_working_day", "extend_working_day"):
+        skipped = (params["end"] - params["begin"]).days - params["n"]
+        return [step, Step("rest_days", {"n": skipped})] if skipped else [step]
+    if kind == "provisional" and params["earliest"] != params["latest"]:
+        return [step, Step("range", params)]
+    return [step]
 
 
 def _text(step: Step, gettext: Gettext) -> str:
@@ -220,8 +227,8 @@ def _rows(step: Step, gettext: Gettext) -> list[SumRow]:
         ]
     if base == "total":
         return [SumRow(gettext(N_("延长")), length_text(params["n"], unit, gettext), "extend")]
-    if kind in ("provisional", "range"):
-        return [SumRow("", _text(step, gettext), "note")]
+    if kind == "provisional":
+        return [SumRow("", _text(line, gettext), "note") for line in _lines(step)]
     if kind not in _LABELS:
         return []
     text = gettext(_SHORT.get(kind, TEMPLATES.get(kind, ""))) % _values(params, gettext)
