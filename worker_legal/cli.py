@@ -1,34 +1,35 @@
 """The command `worker-legal`: set up, serve, look after, import and report."""
 
+from pathlib import Path
+
 import click
-import flask_migrate
-from flask import current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask import Flask
+from flask_migrate import upgrade
 from waitress.server import create_server
 
-from worker_legal import create_app
+from worker_legal import create_app, demo
 from worker_legal.cli_law import law
+from worker_legal.cli_support import app_context, refusals_as_sentences
 from worker_legal.domain import access, org
+from worker_legal.domain.cases import projection
 from worker_legal.domain.permissions import Actor
-from worker_legal.errors import BadInput
-from worker_legal.infra.db import transaction
+from worker_legal.infra.db import migrations_folder, transaction
 
-CENTRE = "法律服务中心"
+CENTRE = "职工法律服务中心"
+THREADS = 8
 
 
-@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False)
+@click.group()
 def main() -> None:
-    """Worker Legal: the case system of a workers' legal-service centre."""
-
-
-main.add_command(law)
+    """Case system of a workers' legal-service centre."""
 
 
 @main.command()
-@with_appcontext
 def migrate() -> None:
     """Bring the database to the newest migration."""
-    flask_migrate.upgrade()
+    app = create_app()
+    with app.app_context():
+        upgrade(directory=str(migrations_folder()))
 
 
 @main.command("create-admin")
@@ -36,17 +37,17 @@ def migrate() -> None:
 @click.option("--name", prompt="姓名 display name", help="The person's name.")
 @click.option("--ask-password", is_flag=True, help="Ask for a password now; else give a link.")
 @click.option("--yes", is_flag=True, help="Make another administrator without asking.")
-@with_appcontext
+@refusals_as_sentences
 def create_admin(username: str, name: str, ask_password: bool, yes: bool) -> None:
     """Make the first administrator and print a one-use link to set a password."""
-    if access.has_administrator() and not yes:
-        click.confirm("已经有管理员，再建一个？ There is one already; make another?", abort=True)
-    password = _ask_password() if ask_password else ""
-    try:
+    with app_context():
+        if access.has_administrator() and not yes:
+            click.confirm(
+                "已经有管理员，再建一个？ There is one already; make another?", abort=True
+            )
+        password = _ask_password() if ask_password else ""
         with transaction():
             link = _make_administrator(username, name, password)
-    except BadInput as refusal:
-        raise click.ClickException(str(refusal)) from refusal
     if link:
         click.echo("一次性链接，三天内有效 one-use link, good for three days:")
         click.echo(link)
@@ -69,15 +70,52 @@ def _make_administrator(username: str, name: str, password: str) -> str:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--threads", default=8, show_default=True)
-@with_appcontext
-def serve(host: str, port: int, threads: int) -> None:
-    """Serve in one process; prints `ready http://…/` when it listens."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    server = create_server(app, host=host, port=port, threads=threads)
-    if app.extensions["settings"].scheduler:
+@click.option("--scheduler/--no-scheduler", default=True, help="Run the jobs in this process.")
+def serve(host: str, port: int, scheduler: bool) -> None:
+    """Serve in one process, by default with the jobs inside."""
+    with app_context(scheduler=scheduler) as app:
+        _serve(app, host, port, scheduler)
+
+
+@main.command("demo")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--load-only", is_flag=True, help="Load the made-up office and stop.")
+def serve_demo(host: str, port: int, load_only: bool) -> None:
+    """Serve a made-up office, loaded once; prints its accounts."""
+    with app_context(demo=True, scheduler=True) as app:
+        for account in load_demo(Path(app.instance_path)):
+            click.echo(f"account {account.username} {account.password} {account.role}")
+        if not load_only:
+            _serve(app, host, port, scheduler=True)
+
+
+def load_demo(instance: Path) -> list[demo.Account]:
+    """Fill an empty database with the demonstration, all or nothing."""
+    made = demo.accounts(instance)
+    if org.find_office() is None:
+        with transaction():
+            demo.set_up(made)
+            demo.load(lambda line: click.echo(f"loading {line}", err=True))
+    return made
+
+
+def _serve(app: Flask, host: str, port: int, scheduler: bool) -> None:
+    server = create_server(app, host=host, port=port, threads=THREADS, ident="")
+    if scheduler:
         from worker_legal.jobs import runner
 
         runner.start_background(app)
     click.echo(f"ready http://{host}:{server.effective_port}/")
     server.run()
+
+
+@main.command("recompute-deadlines")
+def recompute_deadlines() -> None:
+    """Compute every open date again, after a change of holidays."""
+    with app_context(), transaction():
+        moved = projection.recompute_all()
+    click.echo(f"cases with moved dates: {moved}")
+
+
+main.add_command(law)
