@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -64,6 +66,45 @@ def record(
     )
     db.session.add(entry)
     return entry
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries to show: of these days, by this person, of this kind; None means all."""
+
+    first: date | None = None
+    last: date | None = None
+    actor_id: int | None = None
+    action: str = ""
+
+
+def search(
+    paths: Sequence[str], wanted: Wanted, before: int | None, limit: int
+) -> list[AuditEntry]:
+    """The newest entries at these sites and below, continued before an entry's id.
+
+    What concerns no site is shown to those who see the whole office only.
+    """
+    places = [AuditEntry.org_path.startswith(path) for path in paths]
+    if any(path.count("/") == 2 for path in paths):
+        places.append(AuditEntry.org_path == "")
+    query = sa.select(AuditEntry).where(sa.or_(sa.false(), *places))
+    if wanted.first is not None:
+        query = query.where(AuditEntry.at >= clock.start_of(wanted.first))
+    if wanted.last is not None:
+        query = query.where(AuditEntry.at < clock.start_of(wanted.last + timedelta(days=1)))
+    if wanted.actor_id is not None:
+        query = query.where(AuditEntry.actor_id == wanted.actor_id)
+    if wanted.action:
+        query = query.where(AuditEntry.action == wanted.action)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))
+
+
+def last_seal() -> AuditSeal | None:
+    """The newest sealed day."""
+    return db.session.scalar(sa.select(AuditSeal).order_by(AuditSeal.day.desc()).limit(1))
 
 
 def seal_day(day: date) -> AuditSeal:

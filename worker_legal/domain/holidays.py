@@ -1,14 +1,27 @@
 """Holiday years the administrator imported; they override the library (features D4)."""
 
-from datetime import date
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from worker_legal.domain import audit
 from worker_legal.domain.permissions import Action, Actor
+from worker_legal.errors import BadInput
+from worker_legal.i18n import N_
 from worker_legal.infra.db import Base, db
-from worker_legal.law.calendar import WorkCalendar, YearNotice
+from worker_legal.law.calendar import WorkCalendar, YearNotice, statutory_days
+
+OFF_WORDS = frozenset({"放假", "休", "休息", "off"})
+WORK_WORDS = frozenset({"上班", "班", "调休上班", "work"})
+REACH = timedelta(days=31)
+LONGEST_REST = 20
+NOTICE_MONTH = 11
+_CELLS = re.compile(r"[,，\t]")
+_RANGE = re.compile(r"\.\.|至|到|~|～")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 class Holiday(Base):
@@ -44,6 +57,76 @@ def notices() -> list[YearNotice]:
 def work_calendar() -> WorkCalendar:
     """The calendar the law engine counts with: the library and what was imported over it."""
     return WorkCalendar(notices())
+
+
+def calendar_with(notice: YearNotice) -> WorkCalendar:
+    """The calendar as it would be with one more notice, before anybody has confirmed it."""
+    return WorkCalendar([*(known for known in notices() if known.year != notice.year), notice])
+
+
+def missing_year(today: date) -> int | None:
+    """The year whose notice should be imported now: this one, and from November the next."""
+    calendar = work_calendar()
+    wanted = [today.year, today.year + 1] if today.month >= NOTICE_MONTH else [today.year]
+    return next((year for year in wanted if not calendar.published(year)), None)
+
+
+def parse_notice(year: int, text: str, document: str = "") -> YearNotice:
+    """A year's notice as typed or pasted: a day or a range, 放假 or 上班, and the holiday's name.
+
+    Raises BadInput naming the line, or what a notice of that year must contain.
+    """
+    rest: dict[date, str] = {}
+    work: set[date] = set()
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        cells = [cell.strip() for cell in _CELLS.split(line)]
+        if not any(cells) or (number == 1 and not _DAY.match(cells[0])):
+            continue
+        kind, name = [*cells[1:], "", ""][:2]
+        for day in _days_of(cells[0], number, year):
+            if day in rest or day in work:
+                raise _wrong(number, N_("第%(n)s行：%(day)s写了两次"), day=day.isoformat())
+            if kind.lower() in OFF_WORDS:
+                rest[day] = name[:40]
+            elif kind.lower() in WORK_WORDS:
+                work.add(day)
+            else:
+                raise _wrong(number, N_("第%(n)s行：第二列请写“放假”或“上班”"))
+    _check_notice(year, rest, work)
+    return YearNotice(year, rest, frozenset(work), document)
+
+
+def _days_of(cell: str, number: int, year: int) -> Iterator[date]:
+    parts = [_DAY.fullmatch(part.strip()) for part in _RANGE.split(cell)]
+    wrong = _wrong(number, N_("第%(n)s行：日期请写成 2027-01-01 或 2027-02-05至2027-02-11"))
+    try:
+        days = [date(*map(int, part.groups())) for part in parts if part is not None]
+    except ValueError:
+        raise wrong from None
+    if not days or len(days) != len(parts) or len(days) > 2 or days[0] > days[-1]:
+        raise wrong
+    first, last = days[0], days[-1]
+    if first < date(year, 1, 1) - REACH or last > date(year, 12, 31) + REACH:
+        raise _wrong(number, N_("第%(n)s行：日期不在%(year)s年前后"), year=year)
+    if (last - first).days >= LONGEST_REST:
+        raise wrong
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+def _check_notice(year: int, rest: dict[date, str], work: Iterable[date]) -> None:
+    for day, name in statutory_days(year).items():
+        if day not in rest:
+            text = N_("缺少法定节假日：%(name)s %(day)s，请核对通知")
+            raise BadInput(text, field="text", name=name, day=day.isoformat())
+    for day in sorted(work):
+        if day.weekday() < 5:
+            text = N_("%(day)s不是周末，不会是调休上班日，请核对通知")
+            raise BadInput(text, field="text", day=day.isoformat())
+
+
+def _wrong(number: int, text: str, **params: object) -> BadInput:
+    return BadInput(text, field="text", n=number, **params)
 
 
 def import_year(actor: Actor, notice: YearNotice) -> None:

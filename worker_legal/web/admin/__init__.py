@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from worker_legal.web.admin import office, people
+from worker_legal.web.admin import holidays, office, oversight, people
 
-MODULES = (people, office)
+MODULES = (people, office, holidays, oversight)
 
 
 def register(app: Flask) -> None:

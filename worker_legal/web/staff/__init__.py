@@ -3,13 +3,13 @@
 from flask import Flask
 
 from worker_legal.web import frame
-from worker_legal.web.staff import account, receipts
+from worker_legal.web.staff import account, cases, intake, lists, receipts, rules
 
-MODULES = (account, receipts)
+MODULES = (account, receipts, rules, cases, intake, lists)
 
 
 def register(app: Flask) -> None:
     """Attach the pages of staff and the frame around them."""
     frame.register(app)
-    for module in MODULES:
-        app.register_blueprint(module.bp)
+    for blueprint in dict.fromkeys(module.bp for module in MODULES):
+        app.register_blueprint(blueprint)

@@ -1,0 +1,98 @@
+"""The words of the log: what was done, to what, and what else was noted."""
+
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+
+from worker_legal.domain.permissions import Role
+
+ACTIONS = {
+    "sign_in": lazy_gettext("登录"),
+    "sign_in_failed": lazy_gettext("登录失败"),
+    "sign_out": lazy_gettext("退出"),
+    "end_other_sessions": lazy_gettext("退出其他设备"),
+    "change_password": lazy_gettext("修改密码"),
+    "enrol_second_factor": lazy_gettext("设置动态码"),
+    "reset_second_factor": lazy_gettext("重置动态码"),
+    "make_link": lazy_gettext("给一次性链接"),
+    "use_link": lazy_gettext("用一次性链接设置密码"),
+    "create_user": lazy_gettext("新建账号"),
+    "change_user": lazy_gettext("修改账号"),
+    "grant_role": lazy_gettext("加角色"),
+    "revoke_roles": lazy_gettext("取消角色"),
+    "disable_user": lazy_gettext("停用账号"),
+    "enable_user": lazy_gettext("启用账号"),
+    "set_up_office": lazy_gettext("修改单位信息"),
+    "add_site": lazy_gettext("添加站点"),
+    "edit_site": lazy_gettext("修改站点"),
+    "move_site": lazy_gettext("移动站点"),
+    "retire_site": lazy_gettext("停用站点"),
+    "reopen_site": lazy_gettext("启用站点"),
+    "import_holidays": lazy_gettext("导入放假安排"),
+    "import_ledger": lazy_gettext("导入台账"),
+    "set_comparison": lazy_gettext("填写对比数字"),
+    "export": lazy_gettext("导出"),
+    "register": lazy_gettext("登记案件"),
+    "close": lazy_gettext("结案"),
+    "reopen": lazy_gettext("重开案件"),
+    "void": lazy_gettext("作废案件"),
+    "assign": lazy_gettext("指派"),
+    "take": lazy_gettext("接手"),
+    "hand_over": lazy_gettext("转交"),
+    "reveal": lazy_gettext("查看敏感信息"),
+    "issue_receipt": lazy_gettext("打印回执"),
+    "merge": lazy_gettext("合并单位"),
+}
+OBJECTS = {
+    "user": lazy_gettext("账号"),
+    "office": lazy_gettext("单位信息"),
+    "org_unit": lazy_gettext("站点"),
+    "holiday": lazy_gettext("放假安排"),
+    "case": lazy_gettext("案件"),
+    "worker": lazy_gettext("职工"),
+    "employer": lazy_gettext("用人单位"),
+    "import_batch": lazy_gettext("台账"),
+    "comparison_series": lazy_gettext("对比数字"),
+    "export": lazy_gettext("导出"),
+    "statistics": lazy_gettext("统计"),
+}
+DETAILS = {
+    "roles": lazy_gettext("角色"),
+    "role": lazy_gettext("角色"),
+    "site": lazy_gettext("站点编号"),
+    "under": lazy_gettext("上级编号"),
+    "reason": lazy_gettext("理由"),
+    "fields": lazy_gettext("项目"),
+    "field": lazy_gettext("项目"),
+    "count": lazy_gettext("数量"),
+    "rows": lazy_gettext("行数"),
+    "year": lazy_gettext("年份"),
+}
+ROLE_LABELS = {role.value: role.label for role in Role}
+
+
+def action_word(code: str) -> str:
+    """What was done, in words; the code itself where nobody has put it into words."""
+    return str(ACTIONS.get(code, code))
+
+
+def object_word(code: str) -> str:
+    """To what it was done."""
+    return str(OBJECTS.get(code, code))
+
+
+def detail_words(detail: dict[str, Any]) -> str:
+    """What else was noted of an action."""
+    parts = [
+        gettext("%(name)s：%(value)s", name=DETAILS.get(name, name), value=_value(value))
+        for name, value in detail.items()
+        if value not in ("", None, [], {})
+    ]
+    return gettext("；").join(parts)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return gettext("、").join(_value(item) for item in value)
+    text = str(value)
+    return gettext(ROLE_LABELS[text]) if text in ROLE_LABELS else text
