@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -229,12 +230,32 @@ class _Chosen:
     """Refuses what is not in the list, in our words."""
 
     raw_data: Any
+    data: Any
+    rows: list[tuple[str, str]]
     missing = lazy_gettext("请选择一项")
     foreign = lazy_gettext("没有这个选项，请重新选择")
 
+    def iter_choices(self) -> list[Choice]:
+        """Value, word, whether chosen."""
+        chosen = "" if self.data is None else str(self.data)
+        return [Choice(value, word, value == chosen, {}) for value, word in self.rows]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The rows, under the name the library gives them."""
+        return self.rows
+
+    @choices.setter
+    def choices(self, rows: Iterable[tuple[Any, str]]) -> None:
+        self.rows = [(str(value), word) for value, word in rows]
+
+    def has_groups(self) -> bool:
+        """Rows are never grouped."""
+        return False
+
     def pre_validate(self, form: Any) -> None:
         """One of the choices, or nothing where nothing is allowed."""
-        known = {str(row[0]) for row in self.iter_choices()}  # type: ignore[attr-defined]
+        known = {value for value, _ in self.rows}
         given = self.raw_data[0] if self.raw_data else ""
         if str(given) not in known:
             raise StopValidation(str(self.foreign if given else self.missing))
@@ -252,18 +273,11 @@ class EnumSelect(_Chosen, SelectField):
         **kwargs: Any,
     ):
         members = list(only if only is not None else kind or ())
-        choices = [(member.value, gettext(member.label)) for member in members]
-        if blank is not None:
-            choices.insert(0, ("", str(blank)))
+        rows = [(str(member.value), gettext(member.label)) for member in members]
+        self.rows = rows if blank is None else [("", str(blank)), *rows]
         known = {member.value: member for member in members}
         kwargs.setdefault("coerce", lambda value: known.get(str(value)))
-        super().__init__(label, choices=choices, **kwargs)
-
-    def iter_choices(self) -> Any:
-        """Value, word, whether chosen, attributes."""
-        chosen = "" if self.data is None else str(self.data)
-        for value, word in self.choices:
-            yield value, word, value == chosen, {}
+        super().__init__(label, **kwargs)
 
 
 class EnumRadio(_Chosen, RadioField):
@@ -279,14 +293,8 @@ class EnumRadio(_Chosen, RadioField):
         members = list(only if only is not None else kind or ())
         known = {member.value: member for member in members}
         kwargs.setdefault("coerce", lambda value: known.get(str(value)))
-        words = [(member.value, gettext(member.label)) for member in members]
-        super().__init__(label, choices=words, **kwargs)
-
-    def iter_choices(self) -> Any:
-        """Value, word, whether chosen, attributes."""
-        chosen = "" if self.data is None else str(self.data)
-        for value, word in self.choices:
-            yield value, word, value == chosen, {}
+        self.rows = [(str(member.value), gettext(member.label)) for member in members]
+        super().__init__(label, **kwargs)
 
 
 class EnumChecks(SelectMultipleField):
@@ -304,14 +312,13 @@ class EnumChecks(SelectMultipleField):
     ):
         members = list(only if only is not None else kind or ())
         self.known = {member.value: member for member in members}
-        words = [(member.value, gettext(member.label)) for member in members]
-        super().__init__(label, choices=words, **kwargs)
+        self.rows = [(str(member.value), gettext(member.label)) for member in members]
+        super().__init__(label, **kwargs)
 
-    def iter_choices(self) -> Any:
-        """Value, word, whether ticked, attributes."""
+    def iter_choices(self) -> list[Choice]:
+        """Value, word, whether ticked."""
         ticked = {str(value) for value in self.data or ()}
-        for value, word in self.choices:
-            yield value, word, value in ticked, {}
+        return [Choice(value, word, value in ticked, {}) for value, word in self.rows]
 
     def process_data(self, value: Any) -> None:
         """Take members or their values."""
@@ -332,18 +339,23 @@ class RowSelect(_Chosen, SelectField):
 
     def __init__(self, label: Any = None, **kwargs: Any):
         kwargs.setdefault("coerce", _id_of)
-        super().__init__(label, choices=[], **kwargs)
+        self.rows = []
+        super().__init__(label, **kwargs)
 
     def offer(self, rows: Sequence[tuple[int, str]], blank: Any = None) -> None:
         """Offer these ids with their words; with `blank` the first line means none."""
         first = [] if blank is None else [("", str(blank))]
-        self.choices = [*first, *((str(row_id), word) for row_id, word in rows)]
+        self.rows = [*first, *((str(row_id), word) for row_id, word in rows)]
 
-    def iter_choices(self) -> Any:
-        """Value, word, whether chosen, attributes."""
-        chosen = "" if self.data is None else str(self.data)
-        for value, word in self.choices:
-            yield str(value), word, str(value) == chosen, {}
+
+class PersonField(RowSelect):
+    """A person of the office by id, whether or not the account can still sign in."""
+
+    def limit(self, site_ids: frozenset[int], blank: Any = None) -> None:
+        """Offer the people of these sites and those who handle their cases."""
+        able = {user.id for user in access.handlers(site_ids)}
+        known = [u for u in access.users() if u.org_unit_id in site_ids or u.id in able]
+        self.offer([(user.id, user.display_name) for user in known], blank)
 
 
 class SiteField(RowSelect):
@@ -363,6 +375,14 @@ class HandlerField(RowSelect):
     def limit(self, site_ids: frozenset[int], blank: Any = None) -> None:
         """Offer only the people who can handle cases of these sites."""
         self.offer([(user.id, user.display_name) for user in access.handlers(site_ids)], blank)
+
+
+class RowIdField(HiddenField):
+    """The id of a row that was picked from suggestions; None when nothing was."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take a whole number and nothing else."""
+        self.data = _id_of(valuelist[0]) if valuelist else None
 
 
 class TokenField(HiddenField):
