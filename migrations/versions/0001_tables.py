@@ -477,6 +477,60 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "parameter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "code",
+            sa.Enum(
+                "minimum_wage",
+                "average_wage",
+                "life_expectancy_all",
+                "life_expectancy_male",
+                "life_expectancy_female",
+                "fujian_floor_5",
+                "fujian_floor_6",
+                "fujian_floor_7",
+                "fujian_floor_8",
+                "fujian_floor_9",
+                "fujian_floor_10",
+                name="parametercode",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("place", sa.String(length=40), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "unit",
+            sa.Enum(
+                "yuan",
+                "year",
+                "month",
+                name="parameterunit",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("document", sa.String(length=120), nullable=False),
+        sa.Column("confirmed", sa.Boolean(), nullable=False),
+        sa.Column("entered_by", sa.Integer(), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("value > 0", name=op.f("ck_parameter_value")),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["app_user.id"], name=op.f("fk_parameter_entered_by_app_user")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_parameter")),
+        sa.UniqueConstraint(
+            "code", "place", "valid_from", name=op.f("uq_parameter_code_place_valid_from")
+        ),
+    )
+    op.create_table(
         "role_grant",
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -1012,6 +1066,7 @@ def upgrade() -> None:
         sa.Column("confirmed", sa.Boolean(), nullable=False),
         sa.Column("quiet", sa.Boolean(), nullable=False),
         sa.Column("met_on", sa.Date(), nullable=True),
+        sa.Column("known_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"], ["legal_case.id"], name=op.f("fk_deadline_case_id_legal_case")
         ),
@@ -1175,6 +1230,7 @@ def downgrade() -> None:
 
     op.drop_table("web_session")
     op.drop_table("role_grant")
+    op.drop_table("parameter")
     with op.batch_alter_table("legal_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_legal_case_status_next_due_on_id"))
         batch_op.drop_index(batch_op.f("ix_legal_case_registered_on_id"))
