@@ -5,7 +5,8 @@
   const NUMBER = /-(\d+)-/;
 
   function fields(row) {
-    return [...row.querySelectorAll("input:not([type=hidden]), select, textarea")];
+    const all = [...row.querySelectorAll("input:not([type=hidden]), select, textarea")];
+    return all.filter((field) => !field.closest("details:not([open])"));
   }
   function rowsOf(table) {
     return [...table.querySelectorAll("[data-row]")];
@@ -23,7 +24,8 @@
     const rows = rowsOf(table);
     const last = rows[rows.length - 1];
     const row = last.cloneNode(true);
-    row.classList.remove("rowbad");
+    row.classList.remove("rowbad", "rowok", "rowfold");
+    row.querySelectorAll("[data-seq]").forEach((seq) => seq.removeAttribute("data-seq"));
     row.querySelectorAll(".combo").forEach((box) => box.replaceWith(box.querySelector("input")));
     row.querySelectorAll(".field-error").forEach((error) => error.remove());
     row.querySelectorAll("[data-keep-not]").forEach((note) => { note.textContent = ""; });
@@ -85,7 +87,7 @@
 
   function count(table) {
     const rows = rowsOf(table).filter((row) => fields(row).some((field) => field.type !== "checkbox" && field.tagName !== "SELECT" && field.value.trim()));
-    rowsOf(table).forEach((row, index) => { const seq = row.querySelector(".seq"); if (seq) seq.textContent = index + 1; });
+    rowsOf(table).forEach((row, index) => { const seq = row.querySelector(".seq"); if (seq) seq.textContent = seq.dataset.seq || index + 1; });
     const people = document.querySelector(`[data-rows-count="${table.dataset.rows}"]`);
     if (people) people.textContent = rows.length;
     const total = document.querySelector(`[data-rows-sum="${table.dataset.rows}"]`);

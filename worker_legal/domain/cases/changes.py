@@ -14,13 +14,19 @@ from worker_legal.domain.cases.intake import (
     NewRespondent,
     add_respondent,
     add_worker,
+    check_facts,
     check_handler,
     check_representatives,
     set_leads_and_sums,
 )
 from worker_legal.domain.cases.models import Case, CaseParty, ProceedingParty
 from worker_legal.domain.cases.projection import proceedings_of, refresh
-from worker_legal.domain.cases.service import active_workers, require_on
+from worker_legal.domain.cases.service import (
+    active_workers,
+    check_text,
+    refuse_unless_open,
+    require_on,
+)
 from worker_legal.domain.parties import WorkerInput
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import BadInput, NotFound, RuleBroken
@@ -109,12 +115,11 @@ def change_facts(actor: Actor, case: Case, facts: FactDates, version: int) -> No
     """Change the days the worker's own periods run from; the dates are recomputed."""
     require_on(actor, Action.EDIT_CASE, case)
     expect_version(case, version)
+    check_facts(facts)
     changes: dict[str, Any] = {}
     for item in fields(facts):
         old, new = getattr(case, item.name), getattr(facts, item.name)
         if old != new:
-            if new is not None and new > clock.today():
-                raise BadInput(N_("这个日期不能晚于今天"), field=item.name)
             changes[item.name] = [str(old or ""), str(new or "")]
             setattr(case, item.name, new)
     if changes:
@@ -133,9 +138,18 @@ def change_case(
     _settle(actor, case, EventKind.CASE_CHANGED, payload)
 
 
-def assign(actor: Actor, case: Case, handler_id: int, proceeding_id: int | None = None) -> None:
-    """Give a case, or one proceeding of it, to a handler."""
+def assign(
+    actor: Actor,
+    case: Case,
+    handler_id: int,
+    proceeding_id: int | None = None,
+    version: int | None = None,
+) -> None:
+    """Give a case, or one proceeding of it, to a handler; `version` is that of the open form."""
     require_on(actor, Action.ASSIGN_CASE, case)
+    if version is not None:
+        expect_version(case, version)
+    refuse_unless_open(case)
     check_handler(handler_id, case.org_unit_id)
     handler = access.get_user(handler_id)
     payload: dict[str, Any] = {"handler": handler.id}
@@ -164,11 +178,17 @@ def take(actor: Actor, case: Case) -> None:
     _settle(actor, case, EventKind.ASSIGNED, {"handler": actor.user_id})
 
 
-def hand_over(actor: Actor, case: Case, site_id: int, reason: str) -> None:
+def hand_over(
+    actor: Actor, case: Case, site_id: int, reason: str, version: int | None = None
+) -> None:
     """Move a case to another site of the tree; it keeps its number and history (features S1)."""
     require_on(actor, Action.EDIT_CASE, case)
+    if version is not None:
+        expect_version(case, version)
+    refuse_unless_open(case)
     if not reason.strip():
         raise BadInput(N_("请写明为什么移交"), field="reason")
+    check_text(reason, "reason")
     site = org.get_unit(site_id)
     if site.id == case.org_unit_id or site.retired_on is not None:
         raise BadInput(N_("请选另一个在用的站点"), field="site_id")

@@ -12,7 +12,7 @@ from worker_legal.domain.cases.models import Case, CaseEvent, EventNote, Proceed
 from worker_legal.domain.permissions import Actor
 from worker_legal.infra import clock, crypto
 from worker_legal.infra.db import db
-from worker_legal.law.enums import EventKind
+from worker_legal.law.enums import Channel, EventKind
 
 
 def add_event(
@@ -83,6 +83,12 @@ def root_of(event: CaseEvent, events: Sequence[CaseEvent]) -> CaseEvent:
     while event.corrects_id is not None:
         event = next(each for each in events if each.id == event.corrects_id)
     return event
+
+
+def visits_of(case: Case, events: Sequence[CaseEvent]) -> int:
+    """How often the worker came: the first time in person counts, and every visit since."""
+    came = case.channel is Channel.WALK_IN
+    return came + sum(event.kind is EventKind.VISIT for event in effective(events))
 
 
 def notes_of(events: Sequence[CaseEvent]) -> dict[int, str]:

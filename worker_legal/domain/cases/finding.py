@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -11,11 +12,13 @@ from worker_legal.domain.cases.models import Case, CaseParty
 from worker_legal.domain.cases.sight import may_see, with_party
 from worker_legal.domain.parties import Employer, EmployerAlias, Worker
 from worker_legal.domain.permissions import Actor
-from worker_legal.infra import crypto
+from worker_legal.infra import clock, crypto
 from worker_legal.infra.db import db
 from worker_legal.law import identifiers
+from worker_legal.law.enums import CaseStatus, DisputeKind
 
 MOST_EARLIER = 5
+RECENT_DAYS = 90
 _IDENTITY = re.compile(r"[0-9]{14,18}[0-9X]?|[A-Z]{1,3}[0-9]{8,12}")
 _DIALLED = re.compile(r"\+?[0-9x]{7,20}")
 _GAP = re.compile(r"…+|\.{3,}|\*+")
@@ -134,6 +137,19 @@ def earlier_cases(actor: Actor, id_no: str, phone: str, name: str, employer: str
     newest = found.where(may_see(actor)).order_by(Case.registered_on.desc(), Case.id.desc())
     shown = list(db.session.scalars(newest.limit(MOST_EARLIER)))
     return Earlier(shown, known is not None and _has_case_out_of_sight(actor, known.id))
+
+
+def recent_pay_cases(actor: Actor, employer_id: int) -> int:
+    """How many cases about pay an employer had within 90 natural days, in sight."""
+    since = clock.today() - timedelta(days=RECENT_DAYS)
+    query = sa.select(sa.func.count(Case.id)).where(
+        may_see(actor),
+        Case.id.in_(with_party(CaseParty.employer_id == employer_id)),
+        Case.dispute_kind == DisputeKind.PAY,
+        Case.status != CaseStatus.VOID,
+        Case.registered_on >= since,
+    )
+    return int(db.session.scalar(query) or 0)
 
 
 def _has_case_out_of_sight(actor: Actor, worker_id: int) -> bool:

@@ -113,7 +113,7 @@ def _check(new: NewCase) -> None:
         if not 0 <= amount <= MOST_FEN:
             raise BadInput(N_("金额要在0到100亿元之间"), field="claimed_fen")
     check_representatives(sum(row.is_representative for row in new.workers))
-    _check_facts(new.facts)
+    check_facts(new.facts)
     if new.source == BY_HAND:
         _check_by_hand(new)
 
@@ -155,7 +155,8 @@ def _check_by_hand(new: NewCase) -> None:
             )
 
 
-def _check_facts(facts: FactDates) -> None:
+def check_facts(facts: FactDates) -> None:
+    """Refuse days that cannot be: in the future, or left before hired."""
     for name in ("hired_on", "left_on", "injured_on", "unpaid_from"):
         day = getattr(facts, name)
         if day is not None and day > clock.today():

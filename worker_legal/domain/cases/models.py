@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from worker_legal.domain.access import User
 from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.parties import Employer, Worker
+from worker_legal.infra import clock
 from worker_legal.infra.db import Base, UtcDateTime, coded
 from worker_legal.law.enums import (
     Capacity,
@@ -250,6 +251,8 @@ class Deadline(Base):
     # imported history whose day was already past: shown, never reminded
     quiet: Mapped[bool] = mapped_column(default=False)
     met_on: Mapped[date | None]
+    # since when the day is known as it stands; earlier reminder steps are not owed
+    known_on: Mapped[date] = mapped_column(default=clock.today)
 
     case: Mapped[Case] = relationship(lazy="raise_on_sql")
     proceeding: Mapped[Proceeding | None] = relationship(lazy="raise_on_sql")

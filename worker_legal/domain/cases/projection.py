@@ -17,6 +17,7 @@ from worker_legal.infra.db import db
 from worker_legal.law import deadlines as law
 from worker_legal.law.calendar import WorkCalendar
 from worker_legal.law.enums import CaseStatus, DeadlineState, EventKind, Outcome, Status
+from worker_legal.law.limitation import Right, radar
 from worker_legal.law.stages import ENDED, MOVING, next_status, refuse_without_cause
 
 FACT_NAMES = ("hired_on", "left_on", "injured_on", "unpaid_from", "unpaid_to")
@@ -138,6 +139,12 @@ def dues_of(case: Case) -> list[law.Due]:
     return law.compute(facts, work_calendar())
 
 
+def rights_of(case: Case) -> list[Right]:
+    """The worker's four rights as of today, with everything that has happened in the case."""
+    facts = facts_of(case, all_events(case), proceedings_of(case))
+    return radar(facts, work_calendar(), clock.today())
+
+
 @dataclass(frozen=True)
 class Dated:
     """A date as it is kept, and the sum it comes from."""
@@ -224,6 +231,7 @@ def _update(row: Deadline, values: dict[str, Any], informative: bool) -> None:
         setattr(row, name, value)
     if moved:
         row.version += 1
+        row.known_on = clock.today()
         row.quiet = informative or (row.quiet and _is_past(row.due_on))
 
 

@@ -27,6 +27,7 @@ from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
+from worker_legal.infra import clock
 from worker_legal.infra.db import db
 from worker_legal.law.enums import (
     CaseStatus,
@@ -305,6 +306,7 @@ def open_deadlines(actor: Actor, mine_only: bool = False) -> sa.Select[tuple[Dea
         .join(Case, Case.id == Deadline.case_id)
         .where(may_see(actor), Deadline.state == DeadlineState.OPEN, Deadline.due_on.is_not(None))
         .where(Deadline.quiet.is_(False), Case.status == CaseStatus.OPEN)
+        .where(still_waits())
         .options(joinedload(Deadline.case).options(*HEAD), joinedload(Deadline.proceeding))
     )
     if mine_only:
@@ -313,6 +315,11 @@ def open_deadlines(actor: Actor, mine_only: bool = False) -> sa.Select[tuple[Dea
             sa.or_(Case.handler_id == actor.user_id, Deadline.proceeding_id.in_(handled))
         )
     return query.order_by(Deadline.due_on, Deadline.id)
+
+
+def still_waits() -> sa.ColumnElement[bool]:
+    """A date that waits for somebody: a choice not taken in time waits for nobody."""
+    return sa.or_(Deadline.optional.is_(False), Deadline.due_on >= clock.today())
 
 
 def due_between(
@@ -348,6 +355,7 @@ def nearest_deadlines(case_ids: Sequence[int]) -> dict[int, Deadline]:
         Deadline.state == DeadlineState.OPEN,
         Deadline.due_on.is_not(None),
         Deadline.quiet.is_(False),
+        still_waits(),
     )
     nearest: dict[int, Deadline] = {}
     for row in db.session.scalars(query.order_by(Deadline.due_on, Deadline.optional, Deadline.id)):

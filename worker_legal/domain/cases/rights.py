@@ -8,7 +8,7 @@ from worker_legal.infra import clock
 from worker_legal.law import limitation
 from worker_legal.law.enums import DisputeKind
 from worker_legal.law.facts import Facts
-from worker_legal.law.limitation import Right
+from worker_legal.law.limitation import Right as Right
 
 
 def rights(facts: FactDates, kind: DisputeKind) -> list[Right]:

@@ -37,13 +37,18 @@ def visible_to(actor: Actor, action: Action = Action.VIEW_CASE) -> sa.Select[tup
     return sa.select(Case).where(may_see(actor, action))
 
 
+def find_case(actor: Actor, case_id: int, action: Action = Action.VIEW_CASE) -> Case | None:
+    """A case within the actor's sight, or None."""
+    query = visible_to(actor, action).where(Case.id == case_id).options(*HEAD)
+    return db.session.scalar(query)
+
+
 def get_case(actor: Actor, case_id: int, action: Action = Action.VIEW_CASE) -> Case:
     """A case within the actor's sight, with its site, handler and leads.
 
     Raises NotFound, also for a case that exists elsewhere.
     """
-    query = visible_to(actor, action).where(Case.id == case_id).options(*HEAD)
-    case = db.session.scalar(query)
+    case = find_case(actor, case_id, action)
     if case is None:
         raise NotFound(N_("没有这个案件，或不在您的范围内"))
     return case

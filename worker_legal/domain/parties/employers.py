@@ -63,6 +63,16 @@ def _find_known(name: str, code: str) -> Employer | None:
     return find_employer_by_code(code) if code else _find_by_name(name)
 
 
+def find_known_employer(employer_id: int | None, name: str) -> Employer | None:
+    """The company that was picked, or that exactly this name, old name or code stands for."""
+    if employer_id is not None:
+        picked = db.session.get(Employer, employer_id)
+        return _survivor(picked) if picked is not None and not picked.is_individual else None
+    text = name.strip()
+    by_code = find_employer_by_code(text) if not identifiers.check_uscc(text) else None
+    return by_code or _find_by_name(text)
+
+
 def find_employer_by_code(code: str) -> Employer | None:
     """The company of a unified social credit code, or what it was merged into."""
     found = db.session.scalar(

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from worker_legal.web import frame
-from worker_legal.web.staff import account, cases, intake, lists, receipts, rules
+from worker_legal.web.staff import account, cases, intake, lists, receipts, rules, statistics
 
-MODULES = (account, receipts, rules, cases, intake, lists)
+MODULES = (account, receipts, rules, cases, intake, lists, statistics)
 
 
 def register(app: Flask) -> None:
