@@ -43,6 +43,7 @@ class Action(StrEnum):
     SET_COMPARISON = "set_comparison"
     IMPORT_LEDGER = "import_ledger"
     MANAGE_HOLIDAYS = "manage_holidays"
+    MANAGE_PARAMETERS = "manage_parameters"
     MANAGE_USERS = "manage_users"
     MANAGE_OFFICE = "manage_office"
     VIEW_AUDIT = "view_audit"
@@ -76,6 +77,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.EXPORT_CASES,
             Action.SET_COMPARISON,
             Action.IMPORT_LEDGER,
+            Action.MANAGE_PARAMETERS,
             Action.VIEW_AUDIT,
             Action.VIEW_JOBS,
         }
@@ -85,6 +87,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
         | {
             Action.IMPORT_LEDGER,
             Action.MANAGE_HOLIDAYS,
+            Action.MANAGE_PARAMETERS,
             Action.MANAGE_USERS,
             Action.MANAGE_OFFICE,
             Action.VIEW_AUDIT,

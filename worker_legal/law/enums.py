@@ -121,6 +121,7 @@ class EventKind(LabelledEnum):
     PARTY_CHANGED = "party_changed", N_("当事人变更")
     FACTS_CHANGED = "facts_changed", N_("事实日期变更")
     CASE_CHANGED = "case_changed", N_("登记事项变更")
+    CALCULATED = "calculated", N_("计算结果")
     CLOSED = "closed", N_("结案")
     REOPENED = "reopened", N_("复立")
     VOIDED = "voided", N_("作废")

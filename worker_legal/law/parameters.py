@@ -3,7 +3,7 @@
 The office edits the rows on screen; this module only says which row holds on a day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -79,6 +79,11 @@ class Situation:
 
 def inputs_for(parameters: Iterable[Parameter], situation: Situation) -> dict[str, object]:
     """The "parameters" field of a calculation, from the nearest place that has each figure."""
+    return inputs_of(picked_for(parameters, situation))
+
+
+def picked_for(parameters: Iterable[Parameter], situation: Situation) -> dict[str, Parameter]:
+    """For each input of a calculation the row that holds, from the nearest place that has it."""
     rows = list(parameters)
     found: dict[str, Parameter] = {}
     for key, code in _keys(situation):
@@ -86,11 +91,22 @@ def inputs_for(parameters: Iterable[Parameter], situation: Situation) -> dict[st
         row = next((row for row in picked if row), None)
         if row:
             found.setdefault(key, row)
-    inputs: dict[str, object] = {key: _input_value(row) for key, row in found.items()}
-    if found:
-        inputs["confirmed"] = all(row.confirmed for row in found.values())
-        inputs["source"] = "；".join(dict.fromkeys(_describe(row) for row in found.values()))
+    return found
+
+
+def inputs_of(picked: Mapping[str, Parameter]) -> dict[str, object]:
+    """The "parameters" field of a calculation from the rows picked for it."""
+    inputs: dict[str, object] = {key: _input_value(row) for key, row in picked.items()}
+    if picked:
+        inputs["confirmed"] = all(row.confirmed for row in picked.values())
+        inputs["source"] = "；".join(dict.fromkeys(_describe(row) for row in picked.values()))
     return inputs
+
+
+def nearest_first(place: str, places: Iterable[str]) -> tuple[str, ...]:
+    """A place and those it lies in, nearest first; names grow inwards: 福建, 福建泉州."""
+    around = {known for known in places if known and place.startswith(known)}
+    return tuple(sorted({place, *around}, key=len, reverse=True))
 
 
 def _keys(situation: Situation) -> list[tuple[str, ParameterCode]]:

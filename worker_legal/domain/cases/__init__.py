@@ -1,5 +1,12 @@
 """The case: parties, proceedings, events and the dates that follow from them."""
 
+from worker_legal.domain.cases.calculations import (
+    CalculationSheet,
+    NewCalculation,
+    attach_calculation,
+    case_by_number,
+    get_calculation,
+)
 from worker_legal.domain.cases.changes import (
     add_employer,
     add_party,
@@ -75,6 +82,7 @@ from worker_legal.domain.cases.queries import (
     Figures,
     Order,
     Page,
+    count,
     figures,
     get_case,
     nearest_deadlines,
@@ -84,6 +92,7 @@ from worker_legal.domain.cases.queries import (
     search,
     timeline,
     visible_to,
+    week_end,
 )
 from worker_legal.domain.cases.rights import Right, most_urgent, rights
 from worker_legal.domain.cases.service import (
@@ -120,12 +129,15 @@ from worker_legal.domain.cases.worklist import (
 )
 
 __all__ = [
+    "count",
+    "week_end",
     "BY_OTHER_MEANS",
     "CASE_LEVEL",
     "FIRST",
     "MOST_FEN",
     "OF_CASE",
     "PAGE",
+    "CalculationSheet",
     "Case",
     "CaseEvent",
     "CaseFilter",
@@ -140,6 +152,7 @@ __all__ = [
     "Figures",
     "Hearing",
     "Move",
+    "NewCalculation",
     "NewCase",
     "NewEvent",
     "NewParty",
@@ -156,6 +169,8 @@ __all__ = [
     "add_party",
     "all_events",
     "assign",
+    "attach_calculation",
+    "case_by_number",
     "change_case",
     "change_claim",
     "change_facts",
@@ -175,6 +190,7 @@ __all__ = [
     "follow_merge",
     "free_workers",
     "gate_of",
+    "get_calculation",
     "get_case",
     "get_dated",
     "get_event",

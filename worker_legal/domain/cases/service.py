@@ -49,6 +49,7 @@ BY_OTHER_MEANS = frozenset(
         EventKind.PARTY_CHANGED,
         EventKind.FACTS_CHANGED,
         EventKind.CASE_CHANGED,
+        EventKind.CALCULATED,
         EventKind.CLOSED,
         EventKind.REOPENED,
         EventKind.VOIDED,
