@@ -197,9 +197,10 @@ def refresh_deadlines(
 
 
 def _next_due(case: Case) -> date | None:
-    """The nearest running date, by which the lists are ordered."""
+    """The nearest running date, by which the lists are ordered; a choice only until its day."""
     running = [r for r in _rows_of(case) if r.state is DeadlineState.OPEN and not r.quiet]
-    return min((row.due_on for row in running if row.due_on), default=None)
+    waits = [r.due_on for r in running if r.due_on and not (r.optional and _is_past(r.due_on))]
+    return min(waits, default=None)
 
 
 def _rows_of(case: Case) -> list[Deadline]:

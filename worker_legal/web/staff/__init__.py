@@ -3,9 +3,19 @@
 from flask import Flask
 
 from worker_legal.web import frame
-from worker_legal.web.staff import account, cases, intake, lists, receipts, rules, statistics
+from worker_legal.web.staff import (
+    account,
+    cases,
+    home,
+    intake,
+    lists,
+    proceedings,
+    receipts,
+    rules,
+    statistics,
+)
 
-MODULES = (account, receipts, rules, cases, intake, lists, statistics)
+MODULES = (account, receipts, rules, cases, intake, lists, statistics, home, proceedings)
 
 
 def register(app: Flask) -> None:

@@ -54,12 +54,9 @@ class NumberField(TypedField):
         return int(text)
 
 
-class EventForm(BaseForm):
-    """What every event has: its day, a note, and the name of the filled-in form."""
+class NotedForm(BaseForm):
+    """What the specification asks for, a sealed note, and the name of the filled-in form."""
 
-    on = LegalDateField(
-        lazy_gettext("哪天"), [needed(), not_in_future], default=lambda: clock.today()
-    )
     note = LongTextField(lazy_gettext("备注"), 4000)
     token = TokenField()
 
@@ -74,6 +71,14 @@ class EventForm(BaseForm):
         return [(spec.kind.value, self[spec.name]) for spec in self.specs]
 
 
+class EventForm(NotedForm):
+    """What happened, and on which day."""
+
+    on = LegalDateField(
+        lazy_gettext("哪天"), [needed(), not_in_future], default=lambda: clock.today()
+    )
+
+
 class CorrectionForm(EventForm):
     """An event as it should have been, and why it is corrected."""
 
@@ -82,7 +87,7 @@ class CorrectionForm(EventForm):
 
 def event_form(
     specs: Sequence[FieldSpec],
-    base: type[EventForm] = EventForm,
+    base: type[NotedForm] = EventForm,
     known: Mapping[str, Any] | None = None,
     **data: Any,
 ) -> Any:

@@ -23,10 +23,12 @@ from worker_legal.law.enums import EventKind, Stage
 from worker_legal.web.fields import LegalDateField, TextField, needed, not_in_future
 from worker_legal.web.forms import page, submit
 from worker_legal.web.security import current_actor, requires
-from worker_legal.web.staff.event_form import CorrectionForm, EventForm, event_form
+from worker_legal.web.staff.case_words import title_parts
+from worker_legal.web.staff.event_form import CorrectionForm, NotedForm, event_form
 from worker_legal.web.staff.event_words import title_of
 
 bp = Blueprint("proceedings", __name__)
+bp.context_processor(lambda: {"title_parts": title_parts})
 Answer = str | Response | tuple[str, int]
 
 
@@ -43,10 +45,9 @@ class WorkersField(SelectMultipleField):
             raise StopValidation(gettext("没有这个选项，请重新选择"))
 
 
-class OpeningForm(EventForm):
+class OpeningForm(NotedForm):
     """The opening of a proceeding: for whom, when, and the reason where a rule asks for one."""
 
-    on = None
     party_ids = WorkersField(lazy_gettext("哪些职工"), coerce=int)
     filed_on = LegalDateField(
         lazy_gettext("申请日期"), [needed(), not_in_future], default=lambda: clock.today()
@@ -147,11 +148,11 @@ def open_proceeding(case_id: int) -> Answer:
 
 
 def _opening_form(case: cases.Case, stage: Stage) -> Any:
-    workers = [party for party in cases.parties_of(case) if party.worker is not None]
+    workers = [(row.id, row.worker.name) for row in cases.parties_of(case) if row.worker]
     free = cases.free_workers(case, stage)
     specs = stages.fields_for(stage, EventKind.APPLIED)
-    form = event_form(specs, OpeningForm, party_ids=[p.id for p in workers if p.id in free])
-    form.party_ids.choices = [(party.id, party.worker.name) for party in workers]
+    form = event_form(specs, OpeningForm, party_ids=[row for row, _ in workers if row in free])
+    form.party_ids.choices = workers
     return form
 
 
