@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -120,7 +120,7 @@ def _write_table(sheet: Any, table: Table, bold: Any, money: Any) -> None:
                 sheet.write(number, index, value, money if index in table.money else None)
 
 
-def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterable[bytes]:
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """A csv that Excel opens as UTF-8, line by line."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)

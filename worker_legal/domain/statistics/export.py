@@ -1,6 +1,7 @@
 """Totals and the case list as workbook and csv; identifiers stay masked."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -126,6 +127,15 @@ def breakdown_table(table: Breakdown, gettext: Gettext = str) -> Table:
         money=frozenset({3}),
         widths=(24, 12, 12, 18),
     )
+
+
+def exportable(actor: Actor, wanted: CaseFilter) -> CaseFilter:
+    """The filter narrowed to the sites whose lists the actor may take out."""
+    if actor.is_system:
+        return wanted
+    allowed = actor.site_ids(Action.EXPORT_CASES)
+    site_ids = allowed if wanted.site_ids is None else allowed & wanted.site_ids
+    return replace(wanted, site_ids=site_ids)
 
 
 def record_export(actor: Actor, what: str, wanted: CaseFilter) -> None:

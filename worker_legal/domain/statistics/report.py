@@ -5,6 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import sqlalchemy as sa
+
 from worker_legal.domain import audit
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics.measures import Change, Figures, Period, find_series
@@ -113,3 +115,21 @@ def set_comparison(actor: Actor, period: Period, cases: int, source: str) -> Com
     audit.record(actor, "set_comparison", "comparison_series", None, cases=cases)
     db.session.flush()
     return row
+
+
+def comparison_period(first: date, last: date) -> Period:
+    """The period of a typed-in figure; it has to be over.
+
+    Raises BadInput.
+    """
+    if last < first:
+        raise BadInput(N_("结束日期不能早于开始日期"), field="last")
+    if last > clock.today():
+        raise BadInput(N_("对比数只能填已经过去的期间"), field="last")
+    return Period(first, last)
+
+
+def all_series() -> list[ComparisonSeries]:
+    """Every typed-in figure, the latest period first."""
+    query = sa.select(ComparisonSeries).order_by(ComparisonSeries.period_from.desc())
+    return list(db.session.scalars(query))

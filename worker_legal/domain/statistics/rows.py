@@ -23,6 +23,15 @@ SUMMED: Mapping[str, Any] = {
     "agreed": Case.agreed_fen,
     "received": Case.recovered_fen,
 }
+# which definition stands beside each list of rows
+DEFINED_AS = {
+    "people": "people",
+    "person-times": "person_times",
+    "amount": "amount",
+    "agreed": "agreed",
+    "received": "received",
+    "work-injury": "work_injury_people",
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,185 @@
+"""The figures of a period: the report sentence first, every number a link to its rows."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+
+from worker_legal.domain.cases.queries import CaseFilter
+from worker_legal.domain.permissions import Action, Actor
+from worker_legal.domain.statistics import measures, report
+from worker_legal.domain.statistics import rows as figure_rows
+from worker_legal.domain.statistics.measures import Period
+from worker_legal.errors import NotFound
+from worker_legal.i18n import N_
+from worker_legal.web import forms
+from worker_legal.web.fields import LegalDateField, TextField, TypedField, needed
+from worker_legal.web.security import current_actor, requires
+from worker_legal.web.staff import statistics_download, statistics_scope, statistics_view
+from worker_legal.web.staff.list_form import FilterForm
+from worker_legal.web.staff.statistics_scope import PeriodForm, Scope
+
+bp = Blueprint("statistics", __name__)
+
+
+class CountField(TypedField):
+    """A whole number of cases."""
+
+    def read(self, text: str) -> int:
+        """The number that was typed, with or without thousands marks."""
+        plain = text.replace(",", "").replace("，", "")
+        if not (plain.isascii() and plain.isdigit() and len(plain) < 9):
+            raise ValueError(gettext("请填写整数，例如 407"))
+        return int(plain)
+
+
+class ComparisonForm(forms.BaseForm):
+    """The number of cases of an earlier period, and where it comes from."""
+
+    first = LegalDateField(lazy_gettext("从哪天"), [needed()])
+    last = LegalDateField(lazy_gettext("到哪天"), [needed()])
+    cases = CountField(lazy_gettext("案件数（起）"), [needed()])
+    source = TextField(lazy_gettext("数据来源"), length=200, needs=True)
+
+
+@bp.get("/statistics")
+@requires(Action.VIEW_STATISTICS)
+def overview() -> tuple[str, int]:
+    """The report sentence, five figures, and the pictures with their tables."""
+    actor, form = current_actor(), PeriodForm.of_request()
+    if form.status != 200:
+        return forms.page("staff/statistics/overview.html", form, **_frame(actor, None))
+    scope = _scope(actor, form)
+    found = measures.figures(actor, scope.period, scope.site_ids)
+    before = measures.figures_alone(actor, scope.before.period, scope.site_ids)
+    return forms.page(
+        "staff/statistics/overview.html",
+        form,
+        **_frame(actor, scope),
+        sentence=statistics_view.sentence(scope, found),
+        change_words=statistics_view.change_words(found),
+        tiles=statistics_view.tiles(actor, scope, found, before),
+        panels=statistics_view.panels(actor, scope),
+        books=statistics_view.books(actor, scope),
+        lesser=statistics_view.lesser(scope, found),
+    )
+
+
+def _frame(actor: Actor, scope: Scope | None) -> dict[str, Any]:
+    shown = scope or statistics_scope.scope_of(actor, measures.whole_year(2022))
+    return {
+        "scope": scope,
+        "chips": statistics_scope.period_chips(shown),
+        "sites": statistics_scope.site_options(actor),
+        "definitions": statistics_view.definitions(),
+        "definitions_version": measures.DEFINITIONS_VERSION,
+        "can_export": actor.can(Action.EXPORT_CASES, shown.site_id),
+        "can_compare": actor.can(Action.SET_COMPARISON),
+        "year_words": statistics_view.year_words,
+    }
+
+
+def _scope(actor: Actor, form: PeriodForm) -> Scope:
+    return statistics_scope.scope_of(actor, form.period)
+
+
+@bp.get("/statistics/rows/<string:figure>")
+@requires(Action.VIEW_STATISTICS)
+def rows(figure: str) -> str:
+    """The rows that add up to a figure: cases with their share, persons, applications."""
+    actor, form = current_actor(), _filter(current_actor())
+    found = _rows_of(actor, figure, form.to_filter(), request.args.get("after", ""))
+    kept: dict[str, Any] = {**form.kept(), "figure": figure}
+    following = url_for("statistics.rows", **kept, after=found.next_key)
+    return render_template(
+        "staff/statistics/rows.html",
+        figure=figure,
+        found=found,
+        definition=gettext(measures.DEFINITIONS[figure_rows.DEFINED_AS[figure]]),
+        chips=form.chips(actor),
+        first_url="" if found.is_first else url_for("statistics.rows", **kept),
+        next_url=following if found.next_key else "",
+        cases_url=url_for("cases.listing", **dict[str, Any](form.kept())),
+        person_url=lambda row: _person_url(form, row),
+    )
+
+
+def _filter(actor: Actor) -> FilterForm:
+    form = FilterForm(request.args, meta={"csrf": False}).prepare(actor)
+    if not form.validate():
+        raise NotFound(N_("没有这个数"))
+    return form
+
+
+def _person_url(form: FilterForm, row: figure_rows.Row) -> str:
+    kept: dict[str, Any] = {**form.kept(), "person": str(row.worker.id if row.worker else 0)}
+    return url_for("cases.listing", **kept)
+
+
+def _rows_of(actor: Actor, figure: str, wanted: CaseFilter, after: str) -> figure_rows.Rows:
+    if figure == "people":
+        return figure_rows.person_rows(actor, wanted, after)
+    if figure == "work-injury":
+        if wanted.injury_from is None or wanted.injury_to is None:
+            raise NotFound(N_("没有这个数"))
+        period = Period(wanted.injury_from, wanted.injury_to)
+        return figure_rows.injured_rows(actor, period, wanted.site_ids, after)
+    return figure_rows.summed_rows(actor, wanted, figure, after)
+
+
+@bp.get("/statistics/change")
+@requires(Action.VIEW_STATISTICS)
+def change() -> tuple[str, int]:
+    """What the change of the number of cases is measured against."""
+    actor, form = current_actor(), PeriodForm.of_request()
+    scope = _scope(actor, form)
+    found = measures.figures(actor, scope.period, scope.site_ids)
+    earlier = scope.before
+    whole = scope.site_ids is None
+    return forms.page(
+        "staff/statistics/change.html",
+        form,
+        scope=scope,
+        earlier=earlier,
+        found=found,
+        words=statistics_view.change_words(found),
+        now=statistics_view.cases_number(scope, found.cases, scope.wanted),
+        before_url=scope.cases_url(earlier.wanted),
+        series=measures.find_series(earlier.period) if whole else None,
+        in_system=measures.case_count(actor, earlier.wanted),
+        definition=gettext(measures.DEFINITIONS["change"]),
+        can_compare=actor.can(Action.SET_COMPARISON),
+    )
+
+
+@bp.route("/statistics/comparison", methods=["GET", "POST"])
+@requires(Action.SET_COMPARISON)
+def comparison() -> Response | tuple[str, int]:
+    """Type in the number of cases of an earlier period, with its source."""
+    actor, form = current_actor(), ComparisonForm(request.form or None)
+    if request.method == "GET":
+        asked = PeriodForm.of_request()
+        form.first.data, form.last.data = asked.first.data, asked.last.data
+    if forms.submit(form, lambda: _set_comparison(actor, form)):
+        flash(gettext("对比数已保存"))
+        return redirect(url_for("statistics.comparison"))
+    return forms.page("staff/statistics/comparison.html", form, series=report.all_series())
+
+
+def _set_comparison(actor: Actor, form: Any) -> Any:
+    period = report.comparison_period(form.first.data, form.last.data)
+    return report.set_comparison(actor, period, form.cases.data, form.source.data)
+
+
+@bp.get("/statistics/export")
+@requires(Action.EXPORT_CASES)
+def export() -> Response:
+    """A period as a workbook, its case list as csv, or the case list of any filter."""
+    actor, as_csv = current_actor(), request.args.get("format") == "csv"
+    if not {"from", "to"} & set(request.args):
+        return statistics_download.list_of(actor, _filter(actor).to_filter(), as_csv)
+    scope = _scope(actor, PeriodForm.of_request())
+    if as_csv:
+        return statistics_download.csv_of(actor, scope)
+    return statistics_download.xlsx_of(actor, scope)
