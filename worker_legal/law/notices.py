@@ -21,7 +21,7 @@ _LONGEST_BREAK = 31
 _TABLE = re.compile(r"\s*(date|日期|\d{4}-\d{2}-\d{2})\s*[,，\t]", re.IGNORECASE)
 _YEAR = re.compile(r"(\d{4})\s*年")
 _DOCUMENT = re.compile(r"国办发明电〔\d{4}〕\d+号")
-_NAME = re.compile(r"[一二三四五六七八九十]+、([^：:]+)[：:]")
+_NAME = re.compile(r"[一二三四五六七八九十]+、([^：:，。（）()]{2,8})[：:]")
 _NOTE = re.compile(r"[（(][^（）()]*[）)]")
 _DAY = re.compile(
     r"(?:(?P<year>\d{4})年)?(?:(?P<month>\d{1,2})月)?(?P<day>\d{1,2})日"
