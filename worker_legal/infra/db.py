@@ -143,6 +143,15 @@ def expect_version(row: Any, version: int) -> None:
         raise StaleEdit(N_("这条记录已被他人修改，请核对后再保存"))
 
 
+def database_now() -> datetime:
+    """The clock of the database server, to be compared with the host's (threats F10)."""
+    if db.engine.dialect.name == "sqlite":
+        text = str(db.session.scalar(sa.text("SELECT strftime('%Y-%m-%dT%H:%M:%S', 'now')")))
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    read: datetime = db.session.execute(sa.text("SELECT clock_timestamp()")).scalar_one()
+    return read.astimezone(UTC)
+
+
 def migrations_folder() -> Path:
     """Alembic's folder: inside the package when installed, beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent

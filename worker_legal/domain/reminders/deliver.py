@@ -1,0 +1,251 @@
+"""Delivering what is owed: claim under a lease, put into the inbox, mark by the fence.
+
+The one place in the domain that opens transactions itself: a claim must be committed before
+the delivery, and the inbox row and the mark commit together (docs/adr, threats section 4).
+"""
+
+import os
+import secrets
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from worker_legal.domain.reminders import plan
+from worker_legal.domain.reminders.models import (
+    DeliveryAttempt,
+    Heartbeat,
+    InboxMessage,
+    OutboxMessage,
+    OutboxState,
+)
+from worker_legal.infra import clock
+from worker_legal.infra.db import database_now, db, transaction
+
+BATCH = 10
+LEASE = timedelta(minutes=5)
+# A batch stops at four fifths of its lease; what is left is claimed again after the lease.
+STOP_AFTER = LEASE * 4 / 5
+MOST_ATTEMPTS = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+CLOCK_SLACK = timedelta(minutes=10)
+CLOCKS_DIFFER = "clocks_differ"
+CLOCK_WENT_BACK = "clock_went_back"
+
+
+class Claim(NamedTuple):
+    """A reminder that this worker alone may deliver until its lease ends."""
+
+    id: int
+    fence: int
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What one round did: reminders planned, withdrawn, put into inboxes."""
+
+    planned: int
+    withdrawn: int
+    delivered: int
+    trouble: str = ""
+
+
+def tick(owner: str = "") -> Tick:
+    """One round: give a sign of life, plan what is owed, deliver it. Harmless at any time."""
+    rows = plan.owed()
+    with transaction():
+        trouble = _beat()
+        withdrawn = plan.withdraw()
+        planned = 0 if trouble else plan.write(rows)
+        _park()
+    return Tick(planned, withdrawn, deliver(owner or worker_name()), trouble)
+
+
+def deliver(owner: str) -> int:
+    """Deliver everything that is ready, oldest legal date first; gives how many."""
+    delivered = 0
+    while claims := claim(owner):
+        delivered += sum(_deliver_one(each) for each in _within_lease(claims))
+    return delivered
+
+
+def worker_name() -> str:
+    """How the outbox names this process while it holds a lease."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}"
+
+
+def claim(owner: str, limit: int = BATCH) -> list[Claim]:
+    """Take some ready reminders under a lease, in one short transaction.
+
+    The claim raises fence and attempts, so a worker that dies is seen and needs no clean-up.
+    """
+    now = clock.now()
+    picked = (
+        sa.select(OutboxMessage.id)
+        .where(
+            OutboxMessage.state == OutboxState.READY,
+            OutboxMessage.available_at <= now,
+            OutboxMessage.attempts < MOST_ATTEMPTS,
+            plan.still_valid(),
+        )
+        .order_by(OutboxMessage.legal_date, OutboxMessage.due_at, OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=OutboxMessage)
+        .cte("picked")
+    )
+    taken = (
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id.in_(sa.select(picked.c.id)))
+        .values(
+            available_at=now + LEASE,
+            lease_owner=owner,
+            fence=OutboxMessage.fence + 1,
+            attempts=OutboxMessage.attempts + 1,
+        )
+        .returning(
+            OutboxMessage.id,
+            OutboxMessage.fence,
+            OutboxMessage.attempts,
+            OutboxMessage.legal_date,
+            OutboxMessage.due_at,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    with transaction():
+        rows = db.session.execute(taken).all()
+    ordered = sorted(rows, key=lambda row: (row.legal_date, row.due_at, row.id))
+    return [Claim(row.id, row.fence, row.attempts) for row in ordered]
+
+
+def finish(claimed: Claim) -> bool:
+    """Put a claimed reminder into the inbox and mark it sent, in one transaction.
+
+    False when the lease was lost to another worker or the date has changed since.
+    """
+    started = clock.now()
+    with transaction():
+        marked = (
+            sa.update(OutboxMessage)
+            .where(
+                OutboxMessage.id == claimed.id,
+                OutboxMessage.fence == claimed.fence,
+                OutboxMessage.state == OutboxState.READY,
+                plan.still_valid(),
+            )
+            .values(state=OutboxState.SENT, sent_at=started)
+            .execution_options(synchronize_session=False)
+        )
+        if not getattr(db.session.execute(marked), "rowcount", 0):
+            return False
+        message = db.session.get_one(OutboxMessage, claimed.id, populate_existing=True)
+        put_in_inbox(message, started)
+        _note_attempt(claimed, started, "inbox")
+    return True
+
+
+def put_in_inbox(message: OutboxMessage, now: datetime) -> None:
+    """Add the inbox row; an earlier reminder of the same date to the same person gives way."""
+    earlier = (
+        sa.update(InboxMessage)
+        .where(
+            InboxMessage.addressee_id == message.addressee_id,
+            InboxMessage.deadline_id == message.deadline_id,
+            InboxMessage.dedupe_key != message.dedupe_key,
+        )
+        .values(is_replaced=True)
+    )
+    db.session.execute(earlier.execution_options(synchronize_session=False))
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    row = insert(InboxMessage).values(
+        dedupe_key=message.dedupe_key,
+        addressee_id=message.addressee_id,
+        case_id=message.case_id,
+        deadline_id=message.deadline_id,
+        rule_code=message.rule_code,
+        step=message.step,
+        legal_date=message.legal_date,
+        is_late=message.is_late or now - message.created_at > plan.LATE_AFTER,
+        is_replaced=False,
+        created_at=now,
+    )
+    db.session.execute(row.on_conflict_do_nothing(index_elements=["dedupe_key"]))
+
+
+def _within_lease(claims: list[Claim]) -> Iterator[Claim]:
+    started = clock.now()
+    for each in claims:
+        if clock.now() - started > STOP_AFTER:
+            return
+        yield each
+
+
+def _deliver_one(claimed: Claim) -> bool:
+    try:
+        return finish(claimed)
+    except Exception as error:  # one bad row must not keep the others from their people
+        _fail(claimed, type(error).__name__)
+        return False
+
+
+def _fail(claimed: Claim, reason: str) -> None:
+    now = clock.now()
+    wait = min(FIRST_WAIT * 2**claimed.attempts, LONGEST_WAIT)
+    jitter = timedelta(seconds=secrets.randbelow(10))
+    state = OutboxState.PARKED if claimed.attempts >= MOST_ATTEMPTS else OutboxState.READY
+    with transaction():
+        _note_attempt(claimed, now, reason)
+        retry = (
+            sa.update(OutboxMessage)
+            .where(OutboxMessage.id == claimed.id, OutboxMessage.fence == claimed.fence)
+            .where(OutboxMessage.state == OutboxState.READY)
+            .values(state=state, available_at=now + wait + jitter, last_error=reason)
+        )
+        db.session.execute(retry.execution_options(synchronize_session=False))
+
+
+def _note_attempt(claimed: Claim, started: datetime, result: str) -> None:
+    db.session.add(
+        DeliveryAttempt(
+            outbox_id=claimed.id,
+            fence=claimed.fence,
+            started_at=started,
+            ended_at=clock.now(),
+            result=result,
+        )
+    )
+
+
+def _park() -> None:
+    """Set aside what killed its worker at every try, so that a person sees it."""
+    worn_out = (
+        sa.update(OutboxMessage)
+        .where(
+            OutboxMessage.state == OutboxState.READY,
+            OutboxMessage.attempts >= MOST_ATTEMPTS,
+            OutboxMessage.available_at <= clock.now(),
+        )
+        .values(state=OutboxState.PARKED)
+    )
+    db.session.execute(worn_out.execution_options(synchronize_session=False))
+
+
+def _beat() -> str:
+    """Write the sign of life with both clocks; gives the trouble that stops planning, if any."""
+    now, host, database = clock.now(), clock.host_now(), database_now()
+    last = plan.last_sign_of_life()
+    trouble = ""
+    if abs(database - host) > CLOCK_SLACK:
+        trouble = CLOCKS_DIFFER
+    elif last is not None and last.host_clock - host > CLOCK_SLACK:
+        trouble = CLOCK_WENT_BACK
+    values = {"at": now, "db_clock": database, "host_clock": host, "trouble": trouble}
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    beat = insert(Heartbeat).values(name=plan.PLANNER, **values)
+    db.session.execute(beat.on_conflict_do_update(index_elements=["name"], set_=values))
+    return trouble

@@ -1,0 +1,126 @@
+"""Tables of reminding: what is owed, what was delivered, and the signs of life of the timetable."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from worker_legal.infra.db import Base, UtcDateTime, coded
+
+INBOX = "inbox"
+
+
+class OutboxState(StrEnum):
+    """What has become of a reminder that is owed."""
+
+    READY = "ready"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    PARKED = "parked"
+
+
+class OutboxMessage(Base):
+    """One reminder owed: which date and version, at which step, to whom, by which channel.
+
+    No text is kept; it is put into words from these keys when somebody reads it.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        sa.UniqueConstraint("dedupe_key"),
+        sa.Index(None, "state", "available_at"),
+        sa.Index(None, "deadline_id", "deadline_version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # deadline : version : rule : step : addressee : channel
+    dedupe_key: Mapped[str] = mapped_column(sa.String(200))
+    # no foreign key: dates are thrown away and recomputed, what was owed stays on record
+    deadline_id: Mapped[int]
+    deadline_version: Mapped[int]
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"), index=True)
+    rule_code: Mapped[str] = mapped_column(sa.String(60))
+    step: Mapped[str] = mapped_column(sa.String(20))
+    addressee_id: Mapped[int] = mapped_column(sa.ForeignKey("app_user.id"))
+    channel: Mapped[str] = mapped_column(sa.String(20))
+    legal_date: Mapped[date]
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # planned after an outage, later than it was due (补发)
+    is_late: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[OutboxState] = mapped_column(coded(OutboxState), default=OutboxState.READY)
+    available_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lease_owner: Mapped[str] = mapped_column(sa.String(80), default="")
+    fence: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(sa.String(120), default="")
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class InboxMessage(Base):
+    """A reminder in a person's inbox, the channel of record: exactly one per key."""
+
+    __tablename__ = "inbox_message"
+    __table_args__ = (
+        sa.UniqueConstraint("dedupe_key"),
+        sa.Index(None, "addressee_id", "is_replaced", "id"),
+        sa.Index(None, "addressee_id", "deadline_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(sa.String(200))
+    addressee_id: Mapped[int] = mapped_column(sa.ForeignKey("app_user.id"))
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"), index=True)
+    deadline_id: Mapped[int]
+    rule_code: Mapped[str] = mapped_column(sa.String(60))
+    step: Mapped[str] = mapped_column(sa.String(20))
+    legal_date: Mapped[date]
+    is_late: Mapped[bool] = mapped_column(default=False)
+    # a later reminder of the same date to the same person stands in its place
+    is_replaced: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ack_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DeliveryAttempt(Base):
+    """One try to deliver, told apart by the fence of its claim."""
+
+    __tablename__ = "delivery_attempt"
+    __table_args__ = (sa.UniqueConstraint("outbox_id", "fence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_id: Mapped[int] = mapped_column(sa.ForeignKey("outbox_message.id"))
+    fence: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result: Mapped[str] = mapped_column(sa.String(120), default="")
+    provider_ref: Mapped[str] = mapped_column(sa.String(120), default="")
+
+
+class Heartbeat(Base):
+    """The last sign of life of a part of the timetable, with both clocks it saw."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    db_clock: Mapped[datetime] = mapped_column(UtcDateTime)
+    host_clock: Mapped[datetime] = mapped_column(UtcDateTime)
+    # why planning stands still, empty while all is well
+    trouble: Mapped[str] = mapped_column(sa.String(60), default="")
+
+
+class JobRun(Base):
+    """One run of a job that did something or failed: a log; correctness never rests on it."""
+
+    __tablename__ = "job_run"
+    __table_args__ = (sa.Index(None, "job", "started_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job: Mapped[str] = mapped_column(sa.String(40))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result: Mapped[str] = mapped_column(sa.String(200), default="")
+    is_failure: Mapped[bool] = mapped_column(default=False)
