@@ -8,6 +8,7 @@ from flask_migrate import upgrade
 from waitress.server import create_server
 
 from worker_legal import create_app, demo
+from worker_legal.cli_figures import comparison, import_ledger, report_command
 from worker_legal.cli_law import law
 from worker_legal.cli_support import app_context, refusals_as_sentences
 from worker_legal.domain import access, org
@@ -119,3 +120,6 @@ def recompute_deadlines() -> None:
 
 
 main.add_command(law)
+main.add_command(report_command)
+main.add_command(comparison)
+main.add_command(import_ledger)

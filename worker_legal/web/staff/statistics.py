@@ -143,7 +143,7 @@ def change() -> tuple[str, int]:
         scope=scope,
         earlier=earlier,
         found=found,
-        words=statistics_view.change_words(found),
+        change_words=statistics_view.change_words(found),
         now=statistics_view.cases_number(scope, found.cases, scope.wanted),
         before_url=scope.cases_url(earlier.wanted),
         series=measures.find_series(earlier.period) if whole else None,
