@@ -21,7 +21,7 @@ bp = Blueprint("office", __name__, url_prefix="/admin/office")
 
 
 def is_own_address(form: Any, field: Any) -> None:
-    """A validator: where the office's own pages can be reached, as https://host."""
+    """A validator: where the office's own pages can be reached: scheme and host, no path."""
     if not field.data:
         return
     parts = urlsplit(field.data)
@@ -65,7 +65,8 @@ class SiteForm(forms.BaseForm):
     def to_input(self) -> org.UnitDetails:
         """What the domain takes."""
         where = self.address.data, self.phone.data, self.hours.data
-        return org.UnitDetails(self.name.data, self.code.data, *where, self.services.data)
+        services: Any = self.services.data
+        return org.UnitDetails(self.name.data, self.code.data, *where, services)
 
 
 class NewSiteForm(SiteForm):
@@ -98,13 +99,12 @@ def overview() -> Response | tuple[str, int]:
 def edit() -> Response | tuple[str, int]:
     """Set the office up, or change its particulars."""
     office = org.find_office()
-    is_first = office is None
-    start = {} if is_first else {"version": office.version}
+    start = {} if office is None else {"version": office.version}
     form = OfficeForm(obj=office, **start)
     if forms.submit(form, lambda: _save_office(form)):
         flash(gettext("单位设置已保存"))
         return redirect(url_for("office.overview"))
-    return forms.page("admin/office/edit.html", form, is_first=is_first)
+    return forms.page("admin/office/edit.html", form, is_first=office is None)
 
 
 def _save_office(form: OfficeForm) -> None:
@@ -140,10 +140,11 @@ def add_site() -> Response | tuple[str, int]:
 
 def _add_site(form: NewSiteForm) -> None:
     actor = current_actor()
+    details = form.to_input()
     parent = org.get_unit(form.parent_id.data) if form.parent_id.data else None
-    names = form.name.data, form.code.data
-    unit = org.add_unit(actor, form.kind.data, *names, parent, form.services.data)
-    org.edit_unit(actor, unit, form.to_input(), unit.version)
+    names = details.name, details.code
+    unit = org.add_unit(actor, form.kind.data, *names, parent, details.services)
+    org.edit_unit(actor, unit, details, unit.version)
 
 
 @bp.route("/sites/<int:site_id>", methods=["GET", "POST"])
