@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -125,7 +126,7 @@ def _check_notice(year: int, rest: dict[date, str], work: Iterable[date]) -> Non
             raise BadInput(text, field="text", day=day.isoformat())
 
 
-def _wrong(number: int, text: str, **params: object) -> BadInput:
+def _wrong(number: int, text: str, **params: Any) -> BadInput:
     return BadInput(text, field="text", n=number, **params)
 
 

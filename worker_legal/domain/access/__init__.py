@@ -21,6 +21,17 @@ from worker_legal.domain.access.accounts import (
     revoke_roles,
     users,
 )
+from worker_legal.domain.access.attempts import (
+    LONGEST_WAIT,
+    TRIES,
+    WINDOW,
+    Attempt,
+    count_failure,
+    forget_failures,
+    lock,
+    sign_in,
+    wait_left,
+)
 from worker_legal.domain.access.models import InviteLink, RoleGrant, Throttle, User, WebSession
 from worker_legal.domain.access.passwords import (
     LINK_LIFE,
@@ -51,17 +62,6 @@ from worker_legal.domain.access.sessions import (
     find_session,
     open_session,
     sessions_of,
-)
-from worker_legal.domain.access.sign_in import (
-    LONGEST_WAIT,
-    TRIES,
-    WINDOW,
-    Attempt,
-    count_failure,
-    forget_failures,
-    lock,
-    sign_in,
-    wait_left,
 )
 
 __all__ = [

@@ -6,15 +6,15 @@ import pyotp
 
 from worker_legal.domain import audit, org
 from worker_legal.domain.access.accounts import actor_for, grants_of
-from worker_legal.domain.access.models import User
-from worker_legal.domain.access.sessions import end_all_sessions
-from worker_legal.domain.access.sign_in import (
+from worker_legal.domain.access.attempts import (
     TRIES,
     count_failure,
     forget_failures,
     lock,
     wait_left,
 )
+from worker_legal.domain.access.models import User
+from worker_legal.domain.access.sessions import end_all_sessions
 from worker_legal.domain.permissions import NEED_SECOND_FACTOR, Action, Actor
 from worker_legal.errors import BadInput, RuleBroken
 from worker_legal.i18n import N_

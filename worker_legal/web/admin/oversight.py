@@ -1,5 +1,7 @@
 """Oversight: who did what, and whether the machinery runs."""
 
+from typing import Any
+
 from flask import Blueprint, request, url_for
 from flask_babel import gettext, lazy_gettext
 
@@ -42,7 +44,7 @@ def audit_log() -> tuple[str, int]:
     before = request.args.get("before", type=int)
     rows = audit.search(paths, wanted, before, PAGE + 1) if good else []
     more = rows[PAGE - 1].id if len(rows) > PAGE else None
-    keep = {
+    keep: dict[str, Any] = {
         name: request.args[name] for name in ("first", "last", "person") if name in request.args
     }
     return forms.page(

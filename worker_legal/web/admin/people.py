@@ -38,8 +38,8 @@ class PersonForm(forms.BaseForm):
 
     def to_input(self) -> access.NewUser:
         """What the domain takes."""
-        names = self.username.data, self.display_name.data
-        return access.NewUser(*names, self.site_id.data, self.roles.data)
+        roles: Any = self.roles.data
+        return access.NewUser(self.username.data, self.display_name.data, self.site_id.data, roles)
 
 
 class GrantForm(forms.BaseForm):

@@ -79,6 +79,10 @@ def formula(rule: Rule) -> Iterator[str]:
     if rule.length is None:
         yield gettext("法律没有规定固定期限")
         return
+    if rule.length == 0:
+        yield gettext("就是这一天")
+        yield _roll_text(rule.roll)
+        return
     length = length_text(rule.length, rule.unit.value, gettext)
     backward = rule.direction is Direction.BACKWARD
     yield gettext("往前数%(length)s", length=length) if backward else length
