@@ -58,7 +58,9 @@ def rules() -> list[dict[str, Any]]:
 
 def schema() -> dict[str, Any]:
     """The names that `due` understands: facts, flags, event kinds, stages and rule codes."""
-    keys = {when.key: sorted(when.values) for when in _conditions()}
+    keys: dict[str, set[str]] = {}
+    for when in _conditions():
+        keys.setdefault(when.key, set()).update(when.values)
     fields = {on.field for rule in RULES for on in _events(rule.trigger) if on.field}
     return {
         "facts": [fact.value for fact in Fact],
@@ -67,7 +69,7 @@ def schema() -> dict[str, Any]:
         "stages": [stage.value for stage in Stage],
         "who": [who.value for who in Who],
         "rules": list(dict.fromkeys(rule.code for rule in RULES)),
-        "event_data": {**dict.fromkeys(sorted(fields), ["date"]), **dict(sorted(keys.items()))},
+        "event_data": {**dict.fromkeys(sorted(fields), ["date"]), **_sorted(keys)},
         "labels": {
             "facts": {fact.value: label for fact, label in FACT_LABELS.items()},
             "flags": dict(FLAG_LABELS),
@@ -332,6 +334,10 @@ def _conditions() -> Iterable[When]:
         yield from rule.when
         for source in (*_events(rule.trigger), *rule.met_by, *rule.cancelled_by):
             yield from source.where
+
+
+def _sorted(keys: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    return {key: sorted(keys[key]) for key in sorted(keys)}
 
 
 def _kinds(sources: Iterable[On]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -138,9 +139,7 @@ def same_stage(rule: Rule, source: On, happening: Happening) -> bool:
 def known_at(happening: Happening, facts: Facts) -> Mapping[str, Any]:
     """What was said with an event or earlier in the same proceeding."""
     known: dict[str, Any] = {}
-    for earlier in facts.happenings:
-        if earlier is happening:
-            break
+    for earlier in takewhile(lambda other: other is not happening, facts.happenings):
         if happening.proceeding is not None and earlier.proceeding == happening.proceeding:
             known.update(earlier.data)
     return {**known, **happening.data}

@@ -3,7 +3,7 @@
 from datetime import date
 
 from worker_legal.i18n import N_
-from worker_legal.law.arithmetic import Unit
+from worker_legal.law.arithmetic import Roll, Unit
 from worker_legal.law.enums import EventKind as E
 from worker_legal.law.enums import Stage, Who
 from worker_legal.law.rules import statutes as s
@@ -57,6 +57,7 @@ ROWS = (
         trigger=kinds(E.APPLIED),
         length=6,
         unit=Unit.MONTH,
+        roll=Roll.NONE,
         who=Who.WORKER,
         stages=_HERE,
         met_by=kinds(E.CONCLUDED),
