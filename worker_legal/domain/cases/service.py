@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from worker_legal.domain import audit
 from worker_legal.domain.cases.events import add_event, all_events, effective, find_event
@@ -428,8 +429,9 @@ def get_event(case: Case, event_id: int) -> CaseEvent:
 
     Raises NotFound for one of another case.
     """
-    row = db.session.get(CaseEvent, event_id)
-    if row is None or row.case_id != case.id:
+    query = sa.select(CaseEvent).where(CaseEvent.id == event_id, CaseEvent.case_id == case.id)
+    row = db.session.scalar(query.options(joinedload(CaseEvent.proceeding)))
+    if row is None:
         raise NotFound(N_("这个案件没有这条记录"))
     return row
 

@@ -68,9 +68,8 @@ def in_span(actor: Actor, span: str, mine_only: bool) -> sa.Select[tuple[Deadlin
 
 def counts_of(actor: Actor, mine_only: bool) -> Counts:
     """The counts on the workbench, from the same queries as the lists behind them."""
-    numbers = {
-        span: count(in_span(actor, span, mine_only)) for span in ("overdue", "today", "week")
-    }
+    spans = ("overdue", "today", "week", "all")
+    numbers = {span: count(in_span(actor, span, mine_only)) for span in spans}
     first = db.session.scalar(in_span(actor, "overdue", mine_only).limit(1))
     return Counts(
         **numbers,

@@ -159,13 +159,19 @@ def _head(
         "money": gettext("%(yuan)s元", yuan=filters.fen(case.claimed_fen)),
         "money_notes": _money_notes(case),
         "stage": _stage(case, leading),
-        "stage_notes": others[:3],
+        "stage_notes": _joined(others[:3]),
         "who": _who(case, next_one),
         "who_note": case_words.due_label(next_one.row) if next_one else _what_now(case),
         "on": next_one.row.due_on if next_one else None,
         "days": filters.days_left(next_one.row.due_on) if next_one else None,
         "provisional": bool(next_one and next_one.row.provisional),
     }
+
+
+def _joined(phrases: Sequence[str]) -> list[str]:
+    """Phrases that read as one sentence when they stand side by side."""
+    last = len(phrases) - 1
+    return [p if i == last else gettext("%(phrase)s，", phrase=p) for i, p in enumerate(phrases)]
 
 
 def _stage(case: cases.Case, leading: cases.Proceeding | None) -> str:
@@ -223,7 +229,7 @@ def _right(right: Right) -> RightLine:
         name=gettext(right.name),
         days=right.days_left if runs else None,
         on=right.last_day,
-        why=right.sum_text(gettext),
+        why=gettext("%(sentence)s。", sentence=right.sum_text(gettext).rstrip("。")),
         law=right.law_text(gettext),
         provisional=right.provisional,
         none_text=none_text if runs else gettext("已经办了"),

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from worker_legal.domain import cases
 from worker_legal.infra import clock
-from worker_legal.law import stages
 from worker_legal.law.enums import CaseStatus, Flag, Stage, Status, Who
 from worker_legal.law.rules import RULES
 from worker_legal.web import filters
@@ -19,6 +18,16 @@ STATE = {
     Status.REJECTED: "stop",
     Status.WITHDRAWN: "done",
     Status.CONCLUDED: "done",
+}
+AGENCIES = {
+    Stage.LEGAL_AID: lazy_gettext("援助机构"),
+    Stage.MEDIATION: lazy_gettext("审查机关"),
+    Stage.ARBITRATION: lazy_gettext("仲裁委"),
+    Stage.LITIGATION: lazy_gettext("法院"),
+    Stage.ENFORCEMENT: lazy_gettext("执行法院"),
+    Stage.PROCURATORATE: lazy_gettext("检察院"),
+    Stage.INSPECTION: lazy_gettext("监察大队"),
+    Stage.WORK_INJURY: lazy_gettext("人社部门"),
 }
 LABELS = {rule.code: rule.label for rule in RULES}
 
@@ -82,9 +91,9 @@ def stage_line(proceeding: cases.Proceeding) -> str:
 
 
 def whose_move(row: cases.Deadline, stage: Stage | None) -> str:
-    """Who must act until a date; an agency by the name of the forum."""
-    if row.who is Who.AGENCY and stage is not None:
-        return gettext(stages.SPECS[stage].forum)
+    """Who must act until a date; an agency by the short name people use."""
+    if row.who is Who.AGENCY and stage in AGENCIES:
+        return str(AGENCIES[stage])
     return gettext(row.who.label)
 
 

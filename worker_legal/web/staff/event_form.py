@@ -5,9 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import Field, SelectField
+from wtforms import Field, SelectMultipleField
+from wtforms.fields.choices import Choice
 from wtforms.validators import StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from worker_legal.i18n import N_
 from worker_legal.infra import clock
 from worker_legal.law.stages import FieldKind, FieldSpec
 from worker_legal.web.fields import (
@@ -15,6 +18,7 @@ from worker_legal.web.fields import (
     LegalDateField,
     LongTextField,
     MoneyField,
+    RowSelect,
     TextField,
     TokenField,
     TypedField,
@@ -23,25 +27,55 @@ from worker_legal.web.fields import (
 )
 from worker_legal.web.forms import BaseForm
 
-YES_NO = (("yes", lazy_gettext("是")), ("no", lazy_gettext("否")))
+YES_NO = (("yes", N_("是")), ("no", N_("否")))
 
 
-class CodeField(SelectField):
+class CodeField(RowSelect):
     """One code of a specification by its Chinese word; the first line means none."""
 
     def __init__(self, label: Any, spec: FieldSpec, **kwargs: Any):
-        words = [(value, gettext(word)) for value, word in spec.choices] or list(YES_NO)
+        super().__init__(label, coerce=str, **kwargs)
+        words = [(value, gettext(word)) for value, word in spec.choices or YES_NO]
         first = gettext("请选择") if spec.required else gettext("没有说明")
-        super().__init__(label, choices=[("", first), *words], coerce=str, **kwargs)
+        self.rows = [("", first), *words]
         self.needs = self.flags.required = spec.required
 
     def pre_validate(self, form: Any) -> None:
         """One of the codes, in our words."""
-        known = {value for value, *_ in self.choices}
-        if self.data not in known:
-            raise StopValidation(gettext("没有这个选项，请重新选择"))
+        super().pre_validate(form)
         if self.needs and not self.data:
-            raise StopValidation(gettext("请选择一项"))
+            raise StopValidation(str(self.missing))
+
+
+class WorkersField(SelectMultipleField):
+    """Some workers of the case, by boxes; `data` is a list of their party ids."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any, rows: Sequence[tuple[int, str]], **kwargs: Any):
+        super().__init__(label, **kwargs)
+        self.rows = rows
+
+    def iter_choices(self) -> list[Choice]:
+        """Id, name, whether ticked."""
+        ticked = set(self.data or ())
+        return [Choice(str(row), name, row in ticked, {}) for row, name in self.rows]
+
+    def process_data(self, value: Any) -> None:
+        """Take the ids ticked at first."""
+        self.data = list(value or ())
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Take the ids that were ticked."""
+        known = {str(row): row for row, _ in self.rows}
+        self.data = [known.get(text, 0) for text in valuelist]
+
+    def pre_validate(self, form: Any) -> None:
+        """Only workers of this case."""
+        known = {str(row) for row, _ in self.rows}
+        if any(raw not in known for raw in self.raw_data or ()):
+            raise StopValidation(gettext("没有这个选项，请重新选择"))
 
 
 class NumberField(TypedField):

@@ -8,9 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
-from wtforms import SelectMultipleField
-from wtforms.validators import StopValidation
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from worker_legal.domain import cases
 from worker_legal.domain.permissions import Action
@@ -24,7 +21,7 @@ from worker_legal.web.fields import LegalDateField, TextField, needed, not_in_fu
 from worker_legal.web.forms import page, submit
 from worker_legal.web.security import current_actor, requires
 from worker_legal.web.staff.case_words import title_parts
-from worker_legal.web.staff.event_form import CorrectionForm, NotedForm, event_form
+from worker_legal.web.staff.event_form import CorrectionForm, NotedForm, WorkersField, event_form
 from worker_legal.web.staff.event_words import title_of
 
 bp = Blueprint("proceedings", __name__)
@@ -32,23 +29,9 @@ bp.context_processor(lambda: {"title_parts": title_parts})
 Answer = str | Response | tuple[str, int]
 
 
-class WorkersField(SelectMultipleField):
-    """The workers a proceeding is for, by boxes; `data` is a list of ids."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        """Only workers of this case."""
-        known = {value for value, _ in self.choices}
-        if not set(self.data or ()) <= known:
-            raise StopValidation(gettext("没有这个选项，请重新选择"))
-
-
 class OpeningForm(NotedForm):
     """The opening of a proceeding: for whom, when, and the reason where a rule asks for one."""
 
-    party_ids = WorkersField(lazy_gettext("哪些职工"), coerce=int)
     filed_on = LegalDateField(
         lazy_gettext("申请日期"), [needed(), not_in_future], default=lambda: clock.today()
     )
@@ -151,9 +134,14 @@ def _opening_form(case: cases.Case, stage: Stage) -> Any:
     workers = [(row.id, row.worker.name) for row in cases.parties_of(case) if row.worker]
     free = cases.free_workers(case, stage)
     specs = stages.fields_for(stage, EventKind.APPLIED)
-    form = event_form(specs, OpeningForm, party_ids=[row for row, _ in workers if row in free])
-    form.party_ids.choices = workers
-    return form
+    ticked = [row for row, _ in workers if row in free]
+    return event_form(specs, opening_form(workers), party_ids=ticked)
+
+
+def opening_form(workers: Sequence[tuple[int, str]]) -> type[OpeningForm]:
+    """The form of an opening for the workers of one case."""
+    field = WorkersField(lazy_gettext("哪些职工"), rows=workers)
+    return type("OpeningFormOfCase", (OpeningForm,), {"party_ids": field})
 
 
 def _open(case_id: int, stage: Stage, form: Any) -> cases.Proceeding:
