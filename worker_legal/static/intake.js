@@ -41,6 +41,7 @@
   const many = form.querySelector("[data-collective]");
   function group() {
     const rows = [...table.querySelectorAll("[data-row]")].filter((row) => ["name", "id_no", "phone"].some((name) => valueOf(row, name)));
+    rows.sort((one, other) => seqOf(one) - seqOf(other));
     const isGroup = rows.length >= 10;
     reps.hidden = !isGroup;
     many.hidden = !isGroup;
@@ -48,6 +49,9 @@
     const chosen = new Set([...list.querySelectorAll("input:checked")].map((box) => box.name));
     list.replaceChildren(...(isGroup ? rows : []).map((row) => box(row, chosen)));
     count();
+  }
+  function seqOf(row) {
+    return Number(row.querySelector(".seq").textContent);
   }
   function box(row, chosen) {
     const name = row.querySelector('[name$="-name"]').name.replace(/-name$/, "-is_representative");

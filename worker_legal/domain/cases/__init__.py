@@ -30,6 +30,12 @@ from worker_legal.domain.cases.closing import (
     reopen,
     void,
 )
+from worker_legal.domain.cases.employers import (
+    EmployerRow,
+    employers_in_sight,
+    get_employer,
+    merge_employers,
+)
 from worker_legal.domain.cases.events import (
     all_events,
     effective,
@@ -129,8 +135,6 @@ from worker_legal.domain.cases.worklist import (
 )
 
 __all__ = [
-    "count",
-    "week_end",
     "BY_OTHER_MEANS",
     "CASE_LEVEL",
     "FIRST",
@@ -147,6 +151,7 @@ __all__ = [
     "Dated",
     "Deadline",
     "Earlier",
+    "EmployerRow",
     "EventNote",
     "FactDates",
     "Figures",
@@ -179,11 +184,13 @@ __all__ = [
     "choose_representatives",
     "close",
     "correct_event",
+    "count",
     "counts_of",
     "dated_of",
     "dues_of",
     "earlier_cases",
     "effective",
+    "employers_in_sight",
     "facts_of",
     "figures",
     "find_case",
@@ -193,6 +200,7 @@ __all__ = [
     "get_calculation",
     "get_case",
     "get_dated",
+    "get_employer",
     "get_event",
     "get_party",
     "get_proceeding",
@@ -202,6 +210,7 @@ __all__ = [
     "is_personal",
     "may_correct",
     "may_do",
+    "merge_employers",
     "most_urgent",
     "moves_under",
     "nearest_deadlines",
@@ -235,5 +244,6 @@ __all__ = [
     "visible_to",
     "visits_of",
     "void",
+    "week_end",
     "workers_in_sight",
 ]

@@ -6,16 +6,30 @@ from worker_legal.web import frame
 from worker_legal.web.staff import (
     account,
     cases,
+    employers,
     home,
     intake,
     lists,
+    parties,
     proceedings,
     receipts,
     rules,
     statistics,
 )
 
-MODULES = (account, receipts, rules, cases, intake, lists, statistics, home, proceedings)
+MODULES = (
+    account,
+    receipts,
+    rules,
+    cases,
+    intake,
+    lists,
+    parties,
+    employers,
+    statistics,
+    home,
+    proceedings,
+)
 
 
 def register(app: Flask) -> None:

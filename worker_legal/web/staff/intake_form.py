@@ -226,6 +226,11 @@ class IntakeForm(FactsForm):
         return [entry.form for entry in self.workers if not entry.form.is_empty]
 
     @property
+    def has_other_errors(self) -> bool:
+        """Whether something outside the rows of workers has to be mended too."""
+        return bool(self.form_errors) or any(f.errors for f in self if f.name != "workers")
+
+    @property
     def is_collective(self) -> bool:
         """Ten workers or more (调解仲裁法 7)."""
         return len(self.rows) >= COLLECTIVE
