@@ -101,6 +101,27 @@ def load_demo(instance: Path) -> list[demo.Account]:
     return made
 
 
+@main.command()
+def scheduler() -> None:
+    """Run the jobs in this process until it is stopped."""
+    from worker_legal.jobs import runner
+
+    with app_context(scheduler=True) as app:
+        click.echo("scheduler running")
+        runner.serve(app)
+
+
+@main.command("run-job")
+@click.argument("name")
+@refusals_as_sentences
+def run_job(name: str) -> None:
+    """Run one job now, as for a crontab; NAME is one of the timetable."""
+    from worker_legal.jobs import runner
+
+    with app_context() as app:
+        click.echo(runner.run(name, app) or "nothing to do")
+
+
 def _serve(app: Flask, host: str, port: int, scheduler: bool) -> None:
     server = create_server(app, host=host, port=port, threads=THREADS, ident="")
     if scheduler:

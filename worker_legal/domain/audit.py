@@ -119,6 +119,19 @@ def seal_day(day: date) -> AuditSeal:
     return sealed
 
 
+def unsealed_days(until: date) -> list[date]:
+    """The days up to one that are not sealed yet, oldest first, so that the chain has no gap."""
+    last = last_seal()
+    if last is not None:
+        first = last.day + timedelta(days=1)
+    else:
+        oldest = db.session.scalar(sa.select(sa.func.min(AuditEntry.at)))
+        if oldest is None:
+            return []
+        first = clock.local(oldest).date()
+    return [first + timedelta(days=count) for count in range((until - first).days + 1)]
+
+
 def verify() -> list[date]:
     """The days whose entries no longer match their seal; empty when the log is whole."""
     wrong, previous = [], ""

@@ -1,0 +1,88 @@
+"""Running the timetable: inside the server, as a process of its own, or one job by hand."""
+
+import logging
+import signal
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from worker_legal.domain import reminders
+from worker_legal.errors import NotFound
+from worker_legal.i18n import N_
+from worker_legal.infra import clock
+from worker_legal.infra.db import transaction
+from worker_legal.jobs.schedule import JOBS, Job
+
+log = logging.getLogger("worker_legal.jobs")
+
+# A tick that was missed is not lost: every job asks what is due now.
+DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+def run(name: str, app: Flask) -> str:
+    """Run one job now and log what it did; gives its line.
+
+    Raises NotFound for a job that is not in the timetable, and what the job itself raises.
+    """
+    job = get_job(name)
+    with app.app_context():
+        started = clock.now()
+        try:
+            result = job.work()
+        except Exception as error:
+            with transaction():
+                reminders.log_run(name, started, type(error).__name__, is_failure=True)
+            raise
+        if result:
+            with transaction():
+                reminders.log_run(name, started, result)
+    return result
+
+
+def get_job(name: str) -> Job:
+    """A job of the timetable by its name.
+
+    Raises NotFound.
+    """
+    for job in JOBS:
+        if job.name == name:
+            return job
+    raise NotFound(N_("没有叫“%(name)s”的任务"), name=name)
+
+
+def start_background(app: Flask) -> BackgroundScheduler:
+    """Start the timetable in a thread of this process; the first round runs at once."""
+    scheduler = _filled(BackgroundScheduler(daemon=True, **_zone()), app)
+    scheduler.start()
+    return scheduler
+
+
+def serve(app: Flask) -> None:
+    """Run the timetable in this process until it is told to stop."""
+    scheduler = _filled(BlockingScheduler(**_zone()), app)
+    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=True))
+    scheduler.start()
+
+
+def _zone() -> dict[str, Any]:
+    return {"timezone": clock.SHANGHAI, "job_defaults": DEFAULTS}
+
+
+def _filled(scheduler: BaseScheduler, app: Flask) -> Any:
+    for job in JOBS:
+        at_once = {"next_run_time": clock.host_now()} if job.trigger == "interval" else {}
+        scheduler.add_job(
+            _run_quietly, job.trigger, args=(job.name, app), id=job.name, **job.when, **at_once
+        )
+    return scheduler
+
+
+def _run_quietly(name: str, app: Flask) -> None:
+    """A failing job is logged and tried again at its next time."""
+    try:
+        run(name, app)
+    except Exception:
+        log.exception("job %s failed", name)

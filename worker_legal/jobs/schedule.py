@@ -1,0 +1,58 @@
+"""The whole timetable on one screen: what runs by itself, and when (time of China)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from worker_legal.domain import audit, portal, reminders
+from worker_legal.i18n import N_
+from worker_legal.infra import clock
+from worker_legal.infra.db import transaction
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its name, its word, its work, and the interval or daily time at which it runs.
+
+    The work gives one line of what it did, empty when there was nothing to do.
+    """
+
+    name: str
+    label: str
+    work: Callable[[], str]
+    trigger: str
+    when: Mapping[str, int]
+
+
+def remind() -> str:
+    """Plan and deliver reminders; the round opens its own short transactions."""
+    done = reminders.tick()
+    if done.trouble:
+        return f"trouble={done.trouble} delivered={done.delivered}"
+    if not (done.planned or done.withdrawn or done.delivered):
+        return ""
+    return f"planned={done.planned} withdrawn={done.withdrawn} delivered={done.delivered}"
+
+
+def seal_log() -> str:
+    """Seal the log of every finished day that is not sealed yet, oldest first."""
+    yesterday = clock.today() - timedelta(days=1)
+    with transaction():
+        days = audit.unsealed_days(yesterday)
+        for day in days:
+            audit.seal_day(day)
+    return f"days={len(days)} last={days[-1]}" if days else ""
+
+
+def forget_sessions() -> str:
+    """Remove the sessions of workers that have ended."""
+    with transaction():
+        gone = portal.forget_old_sessions()
+    return f"sessions={gone}" if gone else ""
+
+
+JOBS = (
+    Job("remind", N_("提醒：安排并送达"), remind, "interval", {"seconds": 30}),
+    Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),
+    Job("forget-sessions", N_("清理过期会话"), forget_sessions, "cron", {"hour": 3, "minute": 40}),
+)
