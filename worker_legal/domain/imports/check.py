@@ -18,6 +18,7 @@ from worker_legal.law.enums import Channel, DisputeKind, Gender, IdType, Outcome
 T = TypeVar("T")
 ERROR: Literal["error"] = "error"
 WARNING: Literal["warning"] = "warning"
+SHORTEST_FULL = 8
 
 
 @dataclass(frozen=True)
@@ -405,13 +406,17 @@ def _check_totals(reader: Reader, book: Book, entries: list[Entry]) -> None:
         reader.find(book.totals, "amount", ERROR, text, **yuan)
 
 
+def is_short(name: str) -> bool:
+    """Whether a name may be a short form, by which no company is known for sure."""
+    return len(name) < SHORTEST_FULL or "公司" not in name
+
+
 def _check_names(reader: Reader, book: Book, entries: list[Entry]) -> None:
     """A name without a code merges nothing; say so where the same name also has a code."""
     with_code = {entry.employer for entry in entries if entry.uscc}
     lines = {line.number: line for line in book.cases}
     for entry in entries:
-        short = len(entry.employer) < 8 or "公司" not in entry.employer
-        if not entry.uscc and short:
+        if not entry.uscc and is_short(entry.employer):
             known = entry.employer in with_code
             text = (
                 N_("简称没有信用代码，未并入同名单位，请核对后在单位页合并")

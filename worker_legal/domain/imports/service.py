@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from worker_legal.domain import access, audit, org
+from worker_legal.domain import access, audit, org, parties
 from worker_legal.domain.access import User
 from worker_legal.domain.cases import closing, intake, projection, service
 from worker_legal.domain.cases.models import Case
@@ -238,6 +238,22 @@ class _Importer:
         self.sites = {unit.name: unit for unit in org.tree()}
         self.handlers = {user.display_name: user for user in access.users()}
         self.names = list(dict.fromkeys(entry.site for entry in entries if entry.site))
+        self.full_names: dict[str, str] = {}
+        for entry in entries:
+            if len(entry.employer) > len(self.full_names.get(entry.uscc, "")):
+                self.full_names[entry.uscc] = entry.employer
+
+    def employer(self, entry: Entry) -> int:
+        """The company of a row; a short name without a code joins no other company."""
+        if entry.uscc:
+            full = EmployerInput(name=self.full_names[entry.uscc], uscc=entry.uscc)
+            company = parties.find_or_add_employer(full)
+            parties.add_alias(company, entry.employer)
+        elif check.is_short(entry.employer):
+            company = parties.find_or_add_by_short_name(entry.employer)
+        else:
+            company = parties.find_or_add_employer(EmployerInput(name=entry.employer))
+        return company.id
 
     def site(self, name: str) -> OrgUnit:
         """The site of a name, made under the centre when it is missing."""
@@ -262,7 +278,9 @@ class _Importer:
     def add(self, entry: Entry, prefix: str) -> Case:
         """One row of the ledger as a case with its proceedings, events and outcome."""
         handler = self.handler(entry.handler)
-        case = intake.register(self.actor, _new_case(entry, self.site(entry.site), handler, prefix))
+        new = _new_case(entry, self.site(entry.site), handler, prefix)
+        employer = intake.NewRespondent(EmployerInput(employer_id=self.employer(entry)))
+        case = intake.register(self.actor, replace(new, respondents=[employer]))
         proceeding = projection.proceedings_of(case)[0]
         self._walk(case, proceeding.id, entry)
         self._add_injuries(case, entry)
@@ -336,7 +354,7 @@ def _new_case(entry: Entry, site: OrgUnit, handler: User | None, prefix: str) ->
         dispute_kind=entry.kind,
         registered_on=entry.registered_on,
         workers=[_new_party(person, entry if alone else None) for person in entry.people],
-        respondents=[intake.NewRespondent(EmployerInput(name=entry.employer, uscc=entry.uscc))],
+        respondents=[],
         first_stage=entry.stage,
         claimed_fen=entry.amount_fen,
         facts=facts,

@@ -59,6 +59,21 @@ def find_or_add_employer(new: EmployerInput) -> Employer:
     return employer
 
 
+def find_or_add_by_short_name(name: str) -> Employer:
+    """The record without a code that bears exactly this short name; it joins no other company."""
+    plain = name.strip()
+    query = sa.select(Employer).where(
+        Employer.name == plain, Employer.uscc.is_(None), Employer.is_individual.is_(False)
+    )
+    known = db.session.scalar(query.order_by(Employer.id).limit(1))
+    if known is not None:
+        return _survivor(known)
+    employer = Employer(uid=new_uid(), name=plain, initials=initials_of(plain))
+    db.session.add(employer)
+    db.session.flush()
+    return employer
+
+
 def _find_known(name: str, code: str) -> Employer | None:
     return find_employer_by_code(code) if code else _find_by_name(name)
 
