@@ -28,6 +28,11 @@ def test_example(example: dict[str, str]) -> None:
     assert found == [example["expected"]], example["why"]
 
 
+def test_every_explanation_ends_in_its_date() -> None:
+    answers = [a for e in EXAMPLES for a in commands.due(json.loads(e["facts"])) if a["due"]]
+    assert [a["rule"] for a in answers if not a["steps"][-1].endswith(a["due"])] == []
+
+
 def test_every_rule_has_two_examples() -> None:
     counted = Counter(example["rule"] for example in EXAMPLES)
     assert [rule.code for rule in RULES if counted[rule.code] < 2] == []

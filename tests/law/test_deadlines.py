@@ -1,51 +1,15 @@
 """From events to dues: whose move, what meets, cancels, rests and reopens a date."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 import pytest
 
-from worker_legal.law.calendar import WorkCalendar
-from worker_legal.law.deadlines import Due, Facts, Happening, compute
+from tests.support.law import CALENDAR, dues, on, only
+from worker_legal.law.deadlines import Facts, compute
 from worker_legal.law.enums import DeadlineState, Stage, Who
 from worker_legal.law.enums import EventKind as E
-from worker_legal.law.rules import RULES
 
-CALENDAR = WorkCalendar()
 OPEN, MET = DeadlineState.OPEN, DeadlineState.MET
-ARBITRATION = 1
-
-
-def on(
-    kind: E,
-    day: str,
-    stage: Stage | None = Stage.ARBITRATION,
-    proceeding: int | None = ARBITRATION,
-    ref: str = "",
-    **data: Any,
-) -> Happening:
-    return Happening(kind, date.fromisoformat(day), stage, ref, proceeding, data)
-
-
-def dues(
-    *happenings: Happening,
-    as_of: str = "",
-    flags: dict[str, bool | str] | None = None,
-    **dates: str,
-) -> dict[str, list[Due]]:
-    facts = Facts(
-        {name: date.fromisoformat(day) for name, day in dates.items()}, flags or {}, happenings
-    )
-    today = date.fromisoformat(as_of) if as_of else None
-    found: dict[str, list[Due]] = {}
-    for due in compute(facts, CALENDAR, as_of=today):
-        found.setdefault(due.rule_code, []).append(due)
-    return found
-
-
-def only(code: str, *happenings: Happening, **rest: Any) -> Due:
-    (due,) = dues(*happenings, **rest)[code]
-    return due
 
 
 def test_nothing_follows_from_nothing() -> None:
@@ -400,125 +364,3 @@ def test_leaving_starts_the_limitation_for_wages() -> None:
     found = dues(unpaid_from="2026-09-10", left_on="2026-10-31")
     assert "arbitration.limitation_employed" not in found
     assert found["arbitration.limitation_wages"][0].due_on == date(2027, 11, 1)
-
-
-# Events with dates and details of their own
-
-
-@pytest.mark.parametrize(
-    "at",
-    [
-        "2026-03-19T16:30:00+00:00",
-        "2026-03-20T09:00",
-        "2026-03-20",
-        date(2026, 3, 20),
-        datetime(2026, 3, 20, 9, 0),  # noqa: DTZ001 - as a form gives it
-    ],
-)
-def test_the_hearing_counts_from_its_own_day_in_china(at: object) -> None:
-    due = only("arbitration.hearing_notice", on(E.HEARING_SCHEDULED, "2026-03-02", at=at))
-    assert due.due_on == date(2026, 3, 15)
-
-
-def test_a_hearing_without_its_day_counts_from_the_event() -> None:
-    due = only("arbitration.hearing_notice", on(E.HEARING_SCHEDULED, "2026-03-20", at=None))
-    assert due.due_on == date(2026, 3, 15)
-
-
-def test_an_adjournment_replaces_the_notice() -> None:
-    found = dues(
-        on(E.HEARING_SCHEDULED, "2026-03-02", at="2026-03-20"),
-        on(E.HEARING_ADJOURNED, "2026-03-10", at="2026-04-10"),
-    )["arbitration.hearing_notice"]
-    assert [(d.state, d.due_on) for d in found] == [
-        (DeadlineState.CANCELLED, date(2026, 3, 15)),
-        (OPEN, date(2026, 4, 5)),
-    ]
-
-
-def test_the_notice_given_in_time_meets_the_backward_count() -> None:
-    due = only(
-        "arbitration.hearing_notice",
-        on(E.HEARING_SCHEDULED, "2026-03-02", at="2026-03-20"),
-        on(E.HEARING_NOTICED, "2026-03-10"),
-    )
-    assert due.state is MET
-
-
-def test_a_hearing_known_only_as_a_fact_is_met_by_any_notice() -> None:
-    due = only(
-        "arbitration.hearing_notice", on(E.HEARING_NOTICED, "2026-03-10"), hearing_on="2026-03-20"
-    )
-    assert due.state is MET
-
-
-def test_a_backward_count_on_a_holiday_is_done_before_it() -> None:
-    due = only("arbitration.hearing_notice", hearing_on="2026-02-24")
-    assert (due.due_on, due.act_by) == (date(2026, 2, 19), date(2026, 2, 14))
-
-
-def test_the_procedure_told_at_filing_is_known_at_docketing() -> None:
-    found = dues(
-        on(E.APPLIED, "2026-03-02", Stage.LITIGATION, procedure="summary"),
-        on(E.ACCEPTED, "2026-03-04", Stage.LITIGATION),
-    )
-    assert "court.summary" in found
-    assert "court.first_instance" not in found
-
-
-def test_a_small_claims_judgment_cannot_be_appealed() -> None:
-    found = dues(
-        on(E.APPLIED, "2026-03-02", Stage.LITIGATION, procedure="small_claims"),
-        on(E.JUDGMENT_SERVED, "2026-04-01", Stage.LITIGATION),
-    )
-    assert "court.appeal_judgment" not in found
-
-
-def test_a_clear_injury_is_decided_in_fifteen_days() -> None:
-    found = dues(on(E.ACCEPTED, "2026-03-02", Stage.WORK_INJURY, clear=True))
-    assert list(found) == ["work_injury.decide_clear"]
-
-
-def test_working_days_for_the_answer_are_a_switch() -> None:
-    found = dues(on(E.COPY_SERVED, "2026-03-02"), flags={"answer_working_days": "yes"})
-    assert "arbitration.answer" not in found
-    assert found["arbitration.answer_working"][0].due_on == date(2026, 3, 16)
-
-
-def test_an_event_without_stage_or_proceeding_serves_every_stage() -> None:
-    found = dues(on(E.ACCEPTED, "2026-03-02", None, None))
-    assert {"arbitration.decide", "work_injury.decide", "court.first_instance"} <= set(found)
-
-
-def test_hours_keep_the_minute() -> None:
-    start = datetime(2026, 2, 14, 22, 30)  # noqa: DTZ001 - office time
-    (due,) = [
-        d
-        for d in compute(Facts({"first_treated_at": start}), CALENDAR)
-        if d.rule_code == "work_injury.rescue"
-    ]
-    assert (due.due_on, due.due_at) == (
-        date(2026, 2, 16),
-        datetime(2026, 2, 16, 22, 30),  # noqa: DTZ001 - office time
-    )
-
-
-@pytest.mark.parametrize(
-    ("day", "version", "due"), [("2025-06-10", 1, "2025-06-30"), ("2025-07-01", 2, "2025-07-16")]
-)
-def test_the_version_of_a_rule_follows_the_day_it_starts(day: str, version: int, due: str) -> None:
-    found = only("appraisal.deliver", on(E.APPRAISAL_CONCLUDED, day, Stage.WORK_INJURY))
-    assert (found.rule_version, found.due_on) == (version, date.fromisoformat(due))
-
-
-def test_a_date_beyond_the_notices_is_acted_on_from_the_earliest() -> None:
-    due = only("inspection.investigate", on(E.ACCEPTED, "2026-12-10", Stage.INSPECTION))
-    assert due.provisional
-    assert due.act_by is not None
-    assert due.act_by <= due.due_on  # type: ignore[operator]
-
-
-def test_every_rule_can_be_computed_alone() -> None:
-    facts = Facts({"injured_on": date(2026, 3, 2)})
-    counts = [len(compute(facts, CALENDAR, [rule])) for rule in RULES]
-    assert sum(counts) == len(compute(facts, CALENDAR))
