@@ -31,17 +31,15 @@ def demo_office() -> Iterator[tuple[str, list[Account]]]:
         port = probe.getsockname()[1]
         probe.close()
         program = Path(sys.executable).parent / "worker-legal"
-        server = subprocess.Popen(
-            [str(program), "demo", "--port", str(port)],
-            env={**os.environ, "WL_INSTANCE": folder, "PYTHONUNBUFFERED": "1"},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield read_banner(server)
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+        command = [str(program), "demo", "--port", str(port)]
+        environment = {**os.environ, "WL_INSTANCE": folder, "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, text=True
+        ) as server:
+            try:
+                yield read_banner(server)
+            finally:
+                server.terminate()
 
 
 def read_banner(server: "subprocess.Popen[str]") -> tuple[str, list[Account]]:
