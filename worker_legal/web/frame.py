@@ -8,8 +8,9 @@ from flask import Flask, current_app, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 
-from worker_legal.domain import org
+from worker_legal.domain import holidays, org, reminders
 from worker_legal.domain.permissions import Action, Actor
+from worker_legal.infra import clock
 from worker_legal.web.security import current_actor
 
 FACES = frozenset({"portal", "static", "bootstrap"})
@@ -26,6 +27,15 @@ class Entry:
     action: Action
 
 
+@dataclass(frozen=True)
+class Caution:
+    """A sentence above the workbench, with the page where something can be done."""
+
+    text: str
+    url: str
+    label: str
+
+
 ENTRIES = (
     Entry("home.workbench", "home", lazy_gettext("工作台"), Action.USE_WORKBENCH),
     Entry("intake.new", "new", lazy_gettext("登记"), Action.REGISTER_CASE),
@@ -37,7 +47,8 @@ ENTRIES = (
     Entry("office.overview", "gear", lazy_gettext("设置"), Action.MANAGE_OFFICE),
     Entry("holidays.listing", "cal", lazy_gettext("节假日"), Action.MANAGE_HOLIDAYS),
     Entry("imports.upload", "up", lazy_gettext("导入台账"), Action.IMPORT_LEDGER),
-    Entry("calculators.index", "calc", lazy_gettext("计算"), Action.USE_CALCULATOR),
+    Entry("calculators.listing", "calc", lazy_gettext("计算器"), Action.USE_CALCULATOR),
+    Entry("parameters.listing", "stat", lazy_gettext("地方标准"), Action.MANAGE_PARAMETERS),
     Entry("rules.listing", "file", lazy_gettext("期限规则"), Action.VIEW_RULES),
     Entry("oversight.audit", "shield", lazy_gettext("操作日志"), Action.VIEW_AUDIT),
     Entry("oversight.jobs", "clock", lazy_gettext("运行状况"), Action.VIEW_JOBS),
@@ -59,7 +70,14 @@ def context() -> dict[str, Any]:
     if not current_user.is_authenticated:
         return named
     actor = current_actor()
-    return {**named, "nav": list(navigation(actor)), "me": whoami(actor)}
+    here = request.endpoint == "home.workbench"
+    return {
+        **named,
+        "nav": list(navigation(actor)),
+        "me": whoami(actor),
+        "unread": reminders.unread_count(actor) if actor.can(Action.VIEW_CASE) else 0,
+        "warnings": list(warnings(actor)) if here else [],
+    }
 
 
 def navigation(actor: Actor) -> Iterator[dict[str, Any]]:
@@ -77,6 +95,19 @@ def navigation(actor: Actor) -> Iterator[dict[str, Any]]:
             "active": _is_here(entry.endpoint),
             "more": place >= SHOWN,
         }
+
+
+def warnings(actor: Actor) -> Iterator[Caution]:
+    """What those who look after the system must see first on the workbench."""
+    if actor.can(Action.MANAGE_HOLIDAYS) and "holidays.upload" in current_app.view_functions:
+        year = holidays.missing_year(clock.today())
+        if year is not None:
+            text = gettext("%(year)s年的放假安排还没有导入，落在那一年的期限都是暂定", year=year)
+            yield Caution(text, url_for("holidays.upload"), gettext("导入通知"))
+    watches = actor.can(Action.VIEW_JOBS) and "oversight.jobs" in current_app.view_functions
+    if watches and not reminders.health().is_well:
+        text = gettext("提醒没有正常运行，收件箱可能不全；期限请以工作台为准")
+        yield Caution(text, url_for("oversight.jobs"), gettext("看运行状况"))
 
 
 def whoami(actor: Actor) -> dict[str, str]:

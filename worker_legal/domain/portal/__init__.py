@@ -1,5 +1,6 @@
 """The worker's window: a random code opens a whitelist of one case, and nothing else does."""
 
+from worker_legal.domain.portal.calculator import CalculatorBasis, calculator_basis
 from worker_legal.domain.portal.codes import (
     Attempt,
     find_session,
@@ -25,6 +26,7 @@ from worker_legal.domain.portal.status import (
 
 __all__ = [
     "Attempt",
+    "CalculatorBasis",
     "LastDay",
     "Opened",
     "PathStep",
@@ -33,6 +35,7 @@ __all__ = [
     "PortalStatus",
     "Receipt",
     "Visit",
+    "calculator_basis",
     "find_session",
     "forget_old_sessions",
     "grants_of",

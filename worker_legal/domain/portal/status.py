@@ -13,6 +13,7 @@ from worker_legal.domain.audit import AuditEntry
 from worker_legal.domain.cases.events import all_events, effective
 from worker_legal.domain.cases.models import Case, CaseEvent, CaseParty, Proceeding, ProceedingParty
 from worker_legal.domain.cases.projection import dues_of, proceedings_of
+from worker_legal.domain.cases.seen import VIEW
 from worker_legal.domain.permissions import Role
 from worker_legal.domain.portal import words
 from worker_legal.domain.portal.models import PortalGrant, PortalSession
@@ -26,7 +27,6 @@ THEIR_MOVE = frozenset({Who.WORKER, Who.BOTH, Who.EITHER})
 SETTLED = frozenset({Outcome.PERFORMED, Outcome.MEDIATED, Outcome.RECONCILED, Outcome.AGREED})
 HEARINGS = frozenset({EventKind.HEARING_SCHEDULED, EventKind.HEARING_ADJOURNED})
 STARTING = frozenset({"event", "restart", "restart_by"})
-VIEW = "view"
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 
 

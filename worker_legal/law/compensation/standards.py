@@ -13,7 +13,7 @@ _WAGE = "minimum_wage_fen"
 _AVERAGE = "average_wage_fen"
 _ENDING = "ending_average_wage_fen"
 _ON_LEAVING = ("life_expectancy_years", "fujian_floor_months")
-_ABOUT = ("confirmed", "source")
+ABOUT = ("confirmed", "source")
 
 USED: dict[Kind, tuple[str, ...]] = {
     Kind.UNPAID_WAGES: (_WAGE,),
@@ -31,7 +31,7 @@ USED: dict[Kind, tuple[str, ...]] = {
 def standard_fields(kind: Kind) -> tuple[Field, ...]:
     """The inputs for local standards that make sense for this calculation."""
     group = next(field for field in FIELDS[kind] if field.name == GROUP)
-    wanted = (*USED[kind], *_ABOUT) if USED[kind] else ()
+    wanted = (*USED[kind], *ABOUT) if USED[kind] else ()
     return tuple(field for field in group.inner if field.name in wanted)
 
 
@@ -78,7 +78,7 @@ def with_standards(
 ) -> tuple[dict[str, Any], dict[str, Parameter]]:
     """The input with the picked rows where nothing was typed, and the rows that were so used."""
     typed = dict(given.get(GROUP) or {})
-    own = {key for key in typed if key not in _ABOUT}
+    own = {key for key in typed if key not in ABOUT}
     used = {key: row for key, row in picked.items() if key not in own}
     automatic = inputs_of(used)
     sources = (typed.get("source"), automatic.get("source"))

@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from worker_legal.web.admin import holidays, office, oversight, people
+from worker_legal.web.admin import holidays, office, oversight, parameters, people
 
-MODULES = (people, office, holidays, oversight)
+MODULES = (people, office, holidays, oversight, parameters)
 
 
 def register(app: Flask) -> None:

@@ -2,9 +2,12 @@
 
 from flask import Flask
 
-from worker_legal.web.portal import views
+from worker_legal.web.portal import calculators, views
+
+MODULES = (views, calculators)
 
 
 def register(app: Flask) -> None:
     """Attach the worker's pages."""
-    app.register_blueprint(views.bp)
+    for blueprint in dict.fromkeys(module.bp for module in MODULES):
+        app.register_blueprint(blueprint)

@@ -13,7 +13,7 @@ from worker_legal.infra.db import transaction
 from worker_legal.web import plain
 from worker_legal.web.forms import BaseForm
 from worker_legal.web.language import LANGUAGES
-from worker_legal.web.security import public, settings
+from worker_legal.web.security import public, safe_next, settings
 
 bp = Blueprint("portal", __name__, url_prefix="/s")
 
@@ -89,8 +89,9 @@ def leave() -> BaseResponse:
 def language() -> BaseResponse:
     """Speak the other language from now on."""
     wanted = request.form.get("lang", "")
-    inside = request.form.get("next") == url_for("portal.status")
-    response = redirect(url_for("portal.status" if inside else "portal.enter"))
+    back, calculators = request.form.get("next", ""), url_for("portal.calculators")
+    inside = back == url_for("portal.status") or back.startswith(calculators)
+    response = redirect(safe_next(back if inside else None, url_for("portal.enter")))
     if wanted in LANGUAGES:
         session["lang"] = wanted
         _remember(response, "wl_lang", wanted)

@@ -5,6 +5,7 @@ from flask import Flask
 from worker_legal.web import frame
 from worker_legal.web.staff import (
     account,
+    calculators,
     cases,
     employers,
     home,
@@ -29,6 +30,7 @@ MODULES = (
     statistics,
     home,
     proceedings,
+    calculators,
 )
 
 
