@@ -101,6 +101,7 @@ from worker_legal.domain.cases.queries import (
     week_end,
 )
 from worker_legal.domain.cases.rights import Right, most_urgent, rights
+from worker_legal.domain.cases.seen import has_just_seen, note_view
 from worker_legal.domain.cases.service import (
     BY_OTHER_MEANS,
     CASE_LEVEL,
@@ -205,6 +206,7 @@ __all__ = [
     "get_party",
     "get_proceeding",
     "hand_over",
+    "has_just_seen",
     "hearings_on",
     "in_span",
     "is_personal",
@@ -214,6 +216,7 @@ __all__ = [
     "most_urgent",
     "moves_under",
     "nearest_deadlines",
+    "note_view",
     "notes_of",
     "open_cases_of",
     "open_proceeding",
