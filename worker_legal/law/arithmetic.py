@@ -1,6 +1,8 @@
 """Counting of periods: start, restart, length, extension, suspended days, and the roll last.
 
-The order is fixed (statutes §1.3a) whatever the order the adjustments are given in.
+The order is fixed (statutes §1.3a) whatever the order the adjustments are given in. Every
+suspended day that is given counts, also one before a restart: which of them the law still
+counts is for the rules to say (see deadlines).
 """
 
 from collections.abc import Iterable, Mapping

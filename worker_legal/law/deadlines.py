@@ -101,9 +101,11 @@ def compute(
     """
     ordered = tuple(sorted(facts.happenings, key=lambda happening: happening.on))
     facts = Facts(facts.dates, facts.flags, ordered)
+    known = {happening.kind.value for happening in ordered} | facts.dates.keys()
     return [
         _due(Scene(rule, start, facts), calendar, as_of)
         for rule in rules
+        if not known.isdisjoint(rule.started_by)
         for start in starts(rule, facts)
     ]
 

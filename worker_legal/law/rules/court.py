@@ -135,6 +135,7 @@ LATER = (
         code="court.appeal_judgment",
         label=N_("对判决上诉"),
         law=Law(_LAW, "171"),
+        also=(Law(s.ADMINISTRATIVE_PROCEDURE, "85"),),
         text=N_("不服一审判决的，判决书送达之日起15日内上诉；小额诉讼不能上诉。"),
         trigger=(On(E.JUDGMENT_SERVED, where=(_FIRST, _CIVIL_OR_PUBLIC)),),
         length=15,
@@ -151,6 +152,7 @@ LATER = (
         code="court.appeal_ruling",
         label=N_("对裁定上诉"),
         law=Law(_LAW, "171"),
+        also=(Law(s.ADMINISTRATIVE_PROCEDURE, "85"),),
         text=N_("不服可以上诉的一审裁定的，裁定书送达之日起10日内上诉。"),
         trigger=(
             On(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from worker_legal.i18n import N_
 from worker_legal.law.arithmetic import Direction, Roll, Unit
@@ -132,7 +133,7 @@ class Excluded:
     days: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """One statutory period. Amended statutes are new rows with a higher version."""
 
@@ -175,6 +176,17 @@ class Rule:
     def article(self) -> str:
         """The article of the statute, such as 29 or 27(4)."""
         return self.law.article
+
+    @cached_property
+    def started_by(self) -> frozenset[str]:
+        """The names of the events and facts of which one must be known for the rule to apply."""
+        names: set[str] = set()
+        for source in self.trigger:
+            if isinstance(source, Fact):
+                names.add(source.value)
+            else:
+                names.update(kind.value for kind in (source.kind, source.or_kind) if kind)
+        return frozenset(names)
 
     def in_force(self, day: date) -> bool:
         """Whether this version governs a period that starts on a day."""
