@@ -2,6 +2,7 @@
 
 from worker_legal.domain.reminders.deliver import Tick, tick
 from worker_legal.domain.reminders.inbox import (
+    PAGE,
     Health,
     Notice,
     acknowledge,
@@ -17,6 +18,7 @@ from worker_legal.domain.reminders.inbox import (
 from worker_legal.domain.reminders.texts import how_near
 
 __all__ = [
+    "PAGE",
     "Health",
     "Notice",
     "Tick",

@@ -33,6 +33,7 @@ class Notice:
     """One line of the inbox, with what has become of the date since."""
 
     id: int
+    deadline_id: int
     what: str
     legal_date: date
     is_late: bool
@@ -132,6 +133,7 @@ def _notice(row: InboxMessage, case: Case, now: Deadline | None) -> Notice:
     moved = None if now is None or now.due_on == row.legal_date else now.due_on
     return Notice(
         id=row.id,
+        deadline_id=row.deadline_id,
         what=texts.what(row.rule_code),
         legal_date=row.legal_date,
         is_late=row.is_late,

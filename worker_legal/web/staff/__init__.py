@@ -14,12 +14,14 @@ from worker_legal.web.staff import (
     parties,
     proceedings,
     receipts,
+    reminders,
     rules,
     statistics,
 )
 
 MODULES = (
     account,
+    reminders,
     receipts,
     rules,
     cases,
