@@ -353,7 +353,8 @@ def _injury(reader: Reader, line: Line, people: tuple[Person, ...]) -> Injury | 
         return None
     place = _place(reader, line, people)
     if place is None:
-        reader.find(line, "name", ERROR, N_("这名职工不在该序号的案件里"))
+        told = "id_no" if cells.text_of(line.cells.get("id_no", "")) else "name"
+        reader.find(line, told, ERROR, N_("这名职工不在该序号的案件里"))
         return None
     word = cells.text_of(line.cells.get("conclusion", ""))
     if word and word not in ledgers.CONCLUSIONS:
