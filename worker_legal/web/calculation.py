@@ -110,6 +110,14 @@ class CalculatorForm(BaseForm):
             for each in spec.inner
         ]
 
+    def hints(self, rows: Any) -> list[str]:
+        """What has to be said about the columns of a table of rows."""
+        said = [each for each in self._spec(rows).inner if each.help]
+        return [
+            gettext("%(word)s：%(text)s", word=gettext(each.label), text=gettext(each.help))
+            for each in said
+        ]
+
     def cells(self, rows: Any, entry: Any) -> list[tuple[str, Any]]:
         """The fields of one row, each with its type."""
         return [(each.type.value, entry.form[each.name]) for each in self._spec(rows).inner]
@@ -131,8 +139,8 @@ class CalculatorForm(BaseForm):
     @property
     def wants_row(self) -> str:
         """The rows to which one more was asked for without scripts."""
-        asked = (name.removeprefix(ADD) for name in request.form if name.startswith(ADD))
-        return next(asked, "")
+        rows = (part.name for shape, part in self.parts if shape == "rows")
+        return next((name for name in rows if f"{ADD}{name}" in request.form), "")
 
 
 def kind_of(word: str) -> Kind:
@@ -146,24 +154,51 @@ def kind_of(word: str) -> Kind:
     return found
 
 
-def make_form(kind: Kind, basis: Basis, start: Mapping[str, Any] | None = None) -> CalculatorForm:
+def make_form(
+    kind: Kind,
+    basis: Basis,
+    start: Mapping[str, Any] | None = None,
+    rows: int = ROWS_SHOWN,
+) -> CalculatorForm:
     """The form of a kind, with what was sent, or else with what is known already."""
-    members: dict[str, Any] = {each.name: _made(each) for each in own_fields(kind)}
+    made = _form_class(kind, basis, rows)
+    if request.method != "POST":
+        form: CalculatorForm = made(formdata=None, data={**_defaults(kind, basis), **(start or {})})
+    else:
+        sent = _compacted(request.form)
+        form = made(formdata=sent)
+        form.texts = {name: text for name, text in sent.items() if name != "csrf_token"}
+        if form.wants_row:
+            form[form.wants_row].append_entry()
+    _mark_optional(form)
+    return form
+
+
+def _form_class(kind: Kind, basis: Basis, rows: int) -> Any:
+    members: dict[str, Any] = {each.name: _made(each, rows) for each in own_fields(kind)}
     members |= {f"{GROUP}-{each.name}": _made(each) for each in standard_fields(kind)}
     if USED[kind]:
         members["standard_on"] = LegalDateField(_DAY_WORDS.get(kind, lazy_gettext("按哪天的标准")))
-        members["place"] = SelectField(lazy_gettext("地区"), choices=basis.places)
+        members["place"] = SelectField(
+            lazy_gettext("地区"), choices=basis.places, validate_choice=False
+        )
     if kind is Kind.INJURY_BENEFITS:
-        members["gender"] = EnumSelect(lazy_gettext("性别"), Gender)
-    made = type("CalculatorFormOfKind", (CalculatorForm,), {**members, "kind": kind})
-    if request.method != "POST":
-        return made(formdata=None, data={**_defaults(kind, basis), **(start or {})})
-    sent = _compacted(request.form)
-    form: CalculatorForm = made(formdata=sent)
-    form.texts = {name: text for name, text in sent.items() if name != "csrf_token"}
-    if form.wants_row:
-        form[form.wants_row].append_entry()
-    return form
+        members["gender"] = EnumSelect(
+            lazy_gettext("性别"), only=reversed(Gender), default=Gender.UNKNOWN
+        )
+    return type("CalculatorFormOfKind", (CalculatorForm,), {**members, "kind": kind})
+
+
+def _mark_optional(form: CalculatorForm) -> None:
+    """What may stay empty says so; a cell of a row may when its row does not need it."""
+    specs = {each.name: each for each in own_fields(form.kind)}
+    for shape, part in [*form.parts, *form.standards]:
+        if shape == "rows":
+            for entry in part:
+                for cell in specs[part.name].inner:
+                    entry.form[cell.name].flags.optional = not cell.required
+        elif shape != "bool":
+            part.flags.optional = not part.flags.required
 
 
 def compute(form: CalculatorForm, basis: Basis) -> Answer | None:
@@ -209,16 +244,16 @@ def _place_of(form: CalculatorForm, name: str | None) -> str | None:
     return name
 
 
-def _made(spec: Field) -> Any:
+def _made(spec: Field, rows: int = ROWS_SHOWN, in_row: bool = False) -> Any:
     label, words = lazy_gettext(spec.label), {"description": lazy_gettext(spec.help)}
     words = words if spec.help else {}
     if spec.type is FieldType.ROWS:
-        cells = {each.name: _made(each) for each in spec.inner}
+        cells = {each.name: _made(each, in_row=True) for each in spec.inner}
         row = type("RowForm", (Form,), cells)
-        return FieldList(FormField(row), label, min_entries=ROWS_SHOWN, **words)
+        return FieldList(FormField(row), label, min_entries=rows, **words)
     if spec.type is FieldType.BOOL:
         return BooleanField(label, **words)
-    needs = spec.required and not spec.inner
+    needs = spec.required and not in_row
     if spec.type is FieldType.CHOICE:
         first = lazy_gettext("请选择") if needs else lazy_gettext("不填")
         return EnumSelect(

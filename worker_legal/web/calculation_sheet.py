@@ -1,5 +1,6 @@
 """The sheet of a calculation: kept as plain values, shown in the language of the page."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from flask_babel import gettext
 from worker_legal.law.compensation import Kind, Line, Sentence, label_of, labelled
 from worker_legal.law.compensation.fields import Field, FieldType
 from worker_legal.law.compensation.standards import GROUP, own_fields, standard_fields
-from worker_legal.law.money import format_yuan
+from worker_legal.law.money import format_yuan, parse_yuan
 from worker_legal.law.parameters import Parameter, ParameterCode, ParameterUnit
 from worker_legal.web.calculation import Answer
 
@@ -190,4 +191,9 @@ def _input_text(spec: Field, text: str) -> str:
     if spec.type is FieldType.CHOICE and spec.choices is not None:
         words = {member.value: gettext(member.label) for member in spec.choices}
         return words.get(text, text)
-    return gettext("、").join(text.split()) if spec.type is FieldType.FEN_LIST else text
+    if spec.type is FieldType.FEN:
+        return format_yuan(parse_yuan(text))
+    if spec.type is FieldType.FEN_LIST:
+        parts = [part for part in re.split(r"[\s、;；]+", text) if part]
+        return gettext("、").join(format_yuan(parse_yuan(part)) for part in parts)
+    return text

@@ -27,7 +27,7 @@ def calculator(kind: str) -> tuple[str, int] | Response:
     """One calculation in plain words."""
     known = portal.calculator_basis()
     basis = Basis(known.calendar, known.figures, known.today)
-    form = make_form(kind_of(kind), basis, {"as_of": basis.today.isoformat()})
+    form = make_form(kind_of(kind), basis, {"as_of": basis.today.isoformat()}, rows=1)
     answer = compute(form, basis)
     shown = render_template(
         "portal/calculators/form.html",

@@ -141,7 +141,8 @@ def _known(kind: Kind, case: cases.Case | None) -> dict[str, Any]:
     if kind is Kind.INJURY_BENEFITS:
         known["standard_on"] = case.injured_on
         alone = case.worker_count == 1 and case.lead_worker is not None
-        known["gender"] = case.lead_worker.gender if alone and case.lead_worker else None
+        if alone and case.lead_worker:
+            known["gender"] = case.lead_worker.gender
     return known
 
 

@@ -59,6 +59,7 @@ class Item:
     key: bool
     corrected: str
     may_correct: bool
+    is_calculation: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def is_running(dated: cases.Dated) -> bool:
     """Whether a date still waits for somebody; a choice not taken in time waits for nobody."""
     row = dated.row
     lapsed = row.optional and row.due_on is not None and row.due_on < clock.today()
-    return row.state is DeadlineState.OPEN and not dated.due.informative and not lapsed
+    return row.state is DeadlineState.OPEN and not row.quiet and not lapsed
 
 
 def _tags(case: cases.Case, events: Sequence[cases.CaseEvent]) -> list[str]:
@@ -291,6 +292,7 @@ def _item(
         key=event.kind in event_words.MILESTONES and counts,
         corrected=_corrected(mending),
         may_correct=may and counts and event.kind not in cases.BY_OTHER_MEANS,
+        is_calculation=event.kind is EventKind.CALCULATED,
     )
 
 
@@ -387,9 +389,11 @@ def _date_line(dated: cases.Dated) -> DateLine:
 
 
 def _past_word(dated: cases.Dated) -> str:
-    if dated.row.state is DeadlineState.OPEN:
-        return gettext("只供知晓") if dated.due.informative else gettext("没有选用")
-    return gettext(dated.row.state.label)
+    if dated.row.state is not DeadlineState.OPEN:
+        return gettext(dated.row.state.label)
+    if dated.due.informative:
+        return gettext("只供知晓")
+    return gettext("登记前已过") if dated.row.quiet else gettext("没有选用")
 
 
 def _step(line: explain.SumRow) -> StepLine:
