@@ -48,12 +48,16 @@ def add_party(actor: Actor, case: Case, row: NewParty) -> CaseParty:
     return party
 
 
-def add_employer(actor: Actor, case: Case, row: NewRespondent) -> CaseParty | None:
-    """Add a co-respondent, such as the dispatch agency (features B8)."""
+def add_employer(actor: Actor, case: Case, row: NewRespondent) -> CaseParty:
+    """Add a co-respondent, such as the dispatch agency (features B8).
+
+    Raises BadInput when the employer is in the case already.
+    """
     require_on(actor, Action.EDIT_CASE, case)
     party = add_respondent(case, row)
-    if party is not None:
-        _settle(actor, case, EventKind.PARTY_CHANGED, {"change": "added", "party": party.id})
+    if party is None:
+        raise BadInput(N_("这个单位已经在案件里"), field="name")
+    _settle(actor, case, EventKind.PARTY_CHANGED, {"change": "added", "party": party.id})
     return party
 
 

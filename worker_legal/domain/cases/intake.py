@@ -219,42 +219,39 @@ def add_worker(case: Case, row: NewParty, index: int) -> CaseParty:
     Raises BadInput when the person is already in the case.
     """
     worker = parties.find_or_add_worker(row.worker)
-    again = sa.select(CaseParty.id).where(
-        CaseParty.case_id == case.id, CaseParty.worker_id == worker.id
-    )
-    if db.session.scalar(again) is not None:
+    party = _party_of(case, CaseParty.worker_id == worker.id)
+    if party is not None and party.removed_at is None:
         raise BadInput(
             N_("第%(n)s行的%(name)s与前面是同一个人"),
             field=f"workers-{index}-id_no",
             n=index + 1,
             name=worker.name,
         )
-    party = CaseParty(
-        case_id=case.id,
-        side=Side.APPLICANT,
-        worker_id=worker.id,
-        capacity=Capacity.WORKER,
-        claimed_fen=row.claimed_fen,
-        claim_note=row.claim_note,
-        is_representative=row.is_representative,
-    )
-    db.session.add(party)
+    if party is None:
+        party = CaseParty(case_id=case.id, side=Side.APPLICANT, worker_id=worker.id)
+        db.session.add(party)
+    party.removed_at, party.capacity = None, Capacity.WORKER
+    party.claimed_fen, party.claim_note = row.claimed_fen, row.claim_note
+    party.is_representative = row.is_representative
     db.session.flush()
     return party
+
+
+def _party_of(case: Case, condition: sa.ColumnElement[bool]) -> CaseParty | None:
+    """The row of somebody in this case, also of one who was taken out and now comes back."""
+    return db.session.scalar(sa.select(CaseParty).where(CaseParty.case_id == case.id, condition))
 
 
 def add_respondent(case: Case, new: NewRespondent) -> CaseParty | None:
     """Put an employer into a case; None when it is there already."""
     employer = parties.find_or_add_employer(new.employer)
-    again = sa.select(CaseParty.id).where(
-        CaseParty.case_id == case.id, CaseParty.employer_id == employer.id
-    )
-    if db.session.scalar(again) is not None:
+    party = _party_of(case, CaseParty.employer_id == employer.id)
+    if party is not None and party.removed_at is None:
         return None
-    party = CaseParty(
-        case_id=case.id, side=Side.RESPONDENT, employer_id=employer.id, capacity=new.capacity
-    )
-    db.session.add(party)
+    if party is None:
+        party = CaseParty(case_id=case.id, side=Side.RESPONDENT, employer_id=employer.id)
+        db.session.add(party)
+    party.removed_at, party.capacity = None, new.capacity
     db.session.flush()
     return party
 
