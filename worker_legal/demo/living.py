@@ -35,22 +35,22 @@ def eight_services(scene: Scene) -> None:
         story="停产后被口头通知不用再来，最后五个月工资没有发。",
     )
     consultation = scene.first(case)
-    scene.step(case, consultation, EventKind.ACCEPTED, scene.ago(400))
+    scene.accept(case, consultation, scene.ago(400))
     scene.conclude(case, consultation, scene.ago(399), Outcome.ADVISED)
     inspection = scene.open(case, Stage.INSPECTION, scene.ago(398), handler="inspector")
-    scene.step(case, inspection, EventKind.ACCEPTED, scene.ago(394))
+    scene.accept(case, inspection, scene.ago(394))
     scene.conclude(case, inspection, scene.ago(330), Outcome.ORDER_IGNORED)
     mediation = scene.open(case, Stage.MEDIATION, scene.ago(328))
-    scene.step(case, mediation, EventKind.ACCEPTED, scene.ago(328))
+    scene.accept(case, mediation, scene.ago(328))
     scene.conclude(case, mediation, scene.ago(315), Outcome.FAILED)
     aid = scene.open(case, Stage.LEGAL_AID, scene.ago(314), handler="lawyer")
-    scene.step(case, aid, EventKind.ACCEPTED, scene.ago(314))
+    scene.accept(case, aid, scene.ago(314))
     scene.step(case, aid, EventKind.AID_GRANTED, scene.ago(310))
     scene.step(case, aid, EventKind.LAWYER_ASSIGNED, scene.ago(309), lawyer="许知行")
     arbitration = scene.open(
         case, Stage.ARBITRATION, scene.ago(300), docket_no="晋劳仲案〔2026〕示例1号"
     )
-    scene.step(case, arbitration, EventKind.ACCEPTED, scene.ago(296))
+    scene.accept(case, arbitration, scene.ago(296))
     scene.conclude(case, arbitration, scene.ago(255), Outcome.AWARDED, awarded_fen=7_900_000)
     scene.step(
         case, arbitration, EventKind.AWARD_SERVED, scene.ago(250), final="no", recipient="worker"
@@ -63,15 +63,16 @@ def eight_services(scene: Scene) -> None:
         instance="first",
         procedure="summary",
     )
-    scene.step(case, suit, EventKind.ACCEPTED, scene.ago(236))
+    scene.accept(case, suit, scene.ago(236))
     scene.conclude(case, suit, scene.ago(160), Outcome.JUDGMENT_FINAL, awarded_fen=7_900_000)
     support = scene.open(case, Stage.PROCURATORATE, scene.ago(120))
-    scene.step(case, support, EventKind.ACCEPTED, scene.ago(118))
+    scene.accept(case, support, scene.ago(118))
     scene.conclude(case, support, scene.ago(90), Outcome.SUPERVISED)
     enforcement = scene.open(case, Stage.ENFORCEMENT, scene.ago(80), handler="mediator")
-    scene.step(case, enforcement, EventKind.ACCEPTED, scene.ago(76))
+    scene.accept(case, enforcement, scene.ago(76))
     scene.step(case, enforcement, EventKind.PAID, scene.ago(40), received_fen=3_000_000)
     scene.conclude(case, aid, scene.ago(60), Outcome.AID_GRANTED)
+    scene.step(case, aid, EventKind.REPORT_FILED, scene.ago(45))
 
 
 def group_dispute(scene: Scene) -> None:
@@ -110,7 +111,7 @@ def work_injury(scene: Scene) -> None:
         flags=(Flag.URGENT,),
         story="冲床压伤右手，单位没有参保，也没有签合同。",
     )
-    scene.step(case, scene.first(case), EventKind.ACCEPTED, scene.ago(2))
+    scene.accept(case, scene.first(case), scene.ago(2))
 
 
 def recognition_under_way(scene: Scene) -> None:
@@ -123,10 +124,10 @@ def recognition_under_way(scene: Scene) -> None:
         facts=FactDates(injured_on=scene.ago(90)),
     )
     injury = scene.first(case)
-    scene.step(case, injury, EventKind.ACCEPTED, scene.ago(50))
+    scene.accept(case, injury, scene.ago(50))
     scene.step(case, injury, EventKind.SUSPENDED, scene.ago(40), reason="等待确认劳动关系的结论")
     arbitration = scene.open(case, Stage.ARBITRATION, scene.ago(39))
-    scene.step(case, arbitration, EventKind.ACCEPTED, scene.ago(36))
+    scene.accept(case, arbitration, scene.ago(36))
 
 
 def mediations(scene: Scene) -> None:
@@ -140,7 +141,7 @@ def mediations(scene: Scene) -> None:
             handler="room" if site == "XF" else "mediator",
             kind=DisputeKind.TERMINATION if days % 2 else DisputeKind.PAY,
         )
-        scene.step(case, scene.first(case), EventKind.ACCEPTED, scene.ago(days))
+        scene.accept(case, scene.first(case), scene.ago(days))
 
 
 def settlements(scene: Scene) -> None:
@@ -148,7 +149,7 @@ def settlements(scene: Scene) -> None:
     for days, paid in ((40, 840_000), (9, 0), (3, 0)):
         case = scene.register(scene.ago(days + 8), Stage.MEDIATION, amounts=[1_680_000, 920_000])
         mediation = scene.first(case)
-        scene.step(case, mediation, EventKind.ACCEPTED, scene.ago(days + 8))
+        scene.accept(case, mediation, scene.ago(days + 8))
         agreed = scene.today + timedelta(days=20)
         scene.step(
             case,
@@ -168,14 +169,14 @@ def arbitrations(scene: Scene) -> None:
     """Arbitrations just filed, near decision, and with an award in hand."""
     filed = scene.register(scene.ago(20), Stage.CONSULTATION, amounts=[3_320_000])
     consultation = scene.first(filed)
-    scene.step(filed, consultation, EventKind.ACCEPTED, scene.ago(20))
+    scene.accept(filed, consultation, scene.ago(20))
     scene.conclude(filed, consultation, scene.ago(20), Outcome.ADVISED)
     scene.open(filed, Stage.ARBITRATION, scene.ago(3))
     near = scene.register(scene.ago(46), Stage.ARBITRATION, amounts=[5_120_000])
-    scene.step(near, scene.first(near), EventKind.ACCEPTED, scene.ago(43))
+    scene.accept(near, scene.first(near), scene.ago(43))
     served = scene.register(scene.ago(80), Stage.ARBITRATION, amounts=[2_760_000])
     arbitration = scene.first(served)
-    scene.step(served, arbitration, EventKind.ACCEPTED, scene.ago(76))
+    scene.accept(served, arbitration, scene.ago(76))
     scene.conclude(served, arbitration, scene.ago(12), Outcome.AWARDED, awarded_fen=2_200_000)
     scene.step(
         served, arbitration, EventKind.AWARD_SERVED, scene.ago(10), final="no", recipient="worker"
@@ -195,13 +196,13 @@ def others(scene: Scene) -> None:
     inspection = scene.register(
         scene.ago(30), Stage.INSPECTION, amounts=[4_100_000, 3_900_000], handler="inspector"
     )
-    scene.step(inspection, scene.first(inspection), EventKind.ACCEPTED, scene.ago(26))
+    scene.accept(inspection, scene.first(inspection), scene.ago(26))
     suit = scene.register(scene.ago(150), Stage.ARBITRATION, amounts=[6_480_000])
     arbitration = scene.first(suit)
-    scene.step(suit, arbitration, EventKind.ACCEPTED, scene.ago(146))
+    scene.accept(suit, arbitration, scene.ago(146))
     scene.conclude(suit, arbitration, scene.ago(105), Outcome.AWARDED, awarded_fen=1_000_000)
     court = scene.open(suit, Stage.LITIGATION, scene.ago(95), instance="first", procedure="summary")
-    scene.step(suit, court, EventKind.ACCEPTED, scene.ago(90))
+    scene.accept(suit, court, scene.ago(90))
     for days, channel in ((1, Channel.QR), (0, Channel.UNION_HOTLINE)):
         scene.register(
             scene.ago(days),

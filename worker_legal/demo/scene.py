@@ -122,6 +122,17 @@ class Scene:
         )
         return service.open_proceeding(self.actor("mediator"), case, new)
 
+    def accept(self, case: Case, proceeding: Proceeding, on: date) -> None:
+        """The other body takes the matter up and does what it must within the first days."""
+        self.step(case, proceeding, EventKind.ACCEPTED, on)
+        if proceeding.stage in {Stage.ARBITRATION, Stage.LITIGATION}:
+            self.step(case, proceeding, EventKind.COPY_SERVED, self._soon(on, 3))
+        if proceeding.stage is Stage.ARBITRATION:
+            self.step(case, proceeding, EventKind.TRIBUNAL_NOTICED, self._soon(on, 4))
+
+    def _soon(self, on: date, days: int) -> date:
+        return min(on + timedelta(days=days), self.today)
+
     def conclude(
         self, case: Case, proceeding: Proceeding, on: date, outcome: Outcome, **money: int
     ) -> None:

@@ -113,7 +113,7 @@ OPENING = (
         who=Who.AGENCY,
         stages=_HERE,
         met_by=kinds(E.COPY_SERVED, E.PUBLIC_NOTICE, E.POSTED),
-        cancelled_by=_WITHDRAWN,
+        cancelled_by=kinds(E.WITHDRAWN, E.CONCLUDED),
         valid_from=s.SINCE_2008,
         confirmed=True,
     ),

@@ -50,7 +50,7 @@ FIRST = (
         who=Who.AGENCY,
         stages=_HERE,
         met_by=kinds(E.COPY_SERVED, E.PUBLIC_NOTICE),
-        cancelled_by=_WITHDRAWN,
+        cancelled_by=kinds(E.WITHDRAWN, E.CONCLUDED),
         confirmed=True,
     ),
     Rule(
