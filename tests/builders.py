@@ -11,7 +11,7 @@ from worker_legal.domain import access, cases, org, parties
 from worker_legal.domain.permissions import Actor, Role
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
-from worker_legal.law.enums import Channel, DisputeKind, IdType, OrgKind, Stage
+from worker_legal.law.enums import Channel, DisputeKind, EventKind, IdType, OrgKind, Stage
 
 PASSWORD = "柳树下的第七把椅子-42"
 _numbers = count(1)
@@ -88,3 +88,32 @@ def make_case(site: org.OrgUnit, actor: Actor | None = None, **changes: Any) -> 
 def make_group(size: int) -> Sequence[cases.NewParty]:
     """Several workers with a claim each."""
     return [make_party(claimed_fen=100_000 * (index + 1)) for index in range(size)]
+
+
+def record(
+    case: cases.Case,
+    kind: EventKind,
+    proceeding: cases.Proceeding | None = None,
+    on: date | None = None,
+    note: str = "",
+    actor: Actor | None = None,
+    **payload: Any,
+) -> cases.CaseEvent:
+    """Something that happened to a case, today unless said otherwise."""
+    new = cases.NewEvent(
+        kind, on or clock.today(), proceeding.id if proceeding else None, payload, note
+    )
+    return cases.record_event(actor or Actor.system("tests"), case, new)
+
+
+def open_stage(
+    case: cases.Case, stage: Stage, filed_on: date | None = None, **more: Any
+) -> cases.Proceeding:
+    """A further proceeding of a case, for all its workers unless said otherwise."""
+    new = cases.NewProceeding(stage, filed_on or clock.today(), **more)
+    return cases.open_proceeding(Actor.system("tests"), case, new)
+
+
+def first_proceeding(case: cases.Case) -> cases.Proceeding:
+    """The proceeding a case was registered with."""
+    return cases.proceedings_of(case)[0]

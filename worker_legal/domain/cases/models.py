@@ -248,7 +248,7 @@ class Deadline(Base):
     provisional: Mapped[bool] = mapped_column(default=False)
     optional: Mapped[bool] = mapped_column(default=False)
     confirmed: Mapped[bool] = mapped_column(default=True)
-    # imported history whose day was already past: shown, never reminded
+    # shown but never reminded: nothing to do, or already past when the case came to us
     quiet: Mapped[bool] = mapped_column(default=False)
     met_on: Mapped[date | None]
     # since when the day is known as it stands; earlier reminder steps are not owed

@@ -185,10 +185,10 @@ def refresh_deadlines(
         row = kept.pop((due.rule_code, due.trigger_ref), None)
         values = _values(case, due)
         if row is None:
-            quiet = due.informative or (case.source == LEDGER and _is_past(due.due_on))
+            quiet = _is_quiet(case, due) or (case.source == LEDGER and _is_past(due.due_on))
             db.session.add(Deadline(case_id=case.id, quiet=quiet, **values))
         else:
-            _update(row, values, due.informative)
+            _update(row, values, _is_quiet(case, due))
     for row in kept.values():
         db.session.delete(row)
     db.session.flush()
@@ -226,14 +226,18 @@ def _values(case: Case, due: law.Due) -> dict[str, Any]:
     }
 
 
-def _update(row: Deadline, values: dict[str, Any], informative: bool) -> None:
+def _update(row: Deadline, values: dict[str, Any], quiet: bool) -> None:
     moved = row.due_on != values["due_on"] or row.remind_on != values["remind_on"]
     for name, value in values.items():
         setattr(row, name, value)
     if moved:
         row.version += 1
-        row.known_on = clock.today()
-        row.quiet = informative or (row.quiet and _is_past(row.due_on))
+        row.quiet = quiet or (row.quiet and _is_past(row.due_on))
+
+
+def _is_quiet(case: Case, due: law.Due) -> bool:
+    """A date with nothing to do, or one that had passed before the case came to the office."""
+    return due.informative or (due.due_on is not None and due.due_on < case.registered_on)
 
 
 def _is_past(day: date | None) -> bool:

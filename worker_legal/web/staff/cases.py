@@ -41,7 +41,12 @@ class CloseForm(BaseForm):
     on = LegalDateField(
         lazy_gettext("结案日期"), [needed(), not_in_future], default=lambda: clock.today()
     )
-    outcome = EnumSelect(lazy_gettext("结果"), Outcome, blank=lazy_gettext("请选择"))
+    outcome = EnumSelect(
+        lazy_gettext("结果"),
+        Outcome,
+        blank=lazy_gettext("请选择"),
+        validators=[needed(lazy_gettext("请选择一项"))],
+    )
     reason = TextField(lazy_gettext("说明"), 200)
     note = LongTextField(lazy_gettext("备注"), 4000)
     token = TokenField()
@@ -56,13 +61,15 @@ class ReasonForm(BaseForm):
 class AssignForm(BaseForm):
     """Who is to handle the case."""
 
-    handler_id = HandlerField(lazy_gettext("经办人"))
+    handler_id = HandlerField(
+        lazy_gettext("经办人"), validators=[needed(lazy_gettext("请选择一项"))]
+    )
 
 
 class HandOverForm(BaseForm):
     """To which site the case goes, and why."""
 
-    site_id = RowSelect(lazy_gettext("移交到"))
+    site_id = RowSelect(lazy_gettext("移交到"), validators=[needed(lazy_gettext("请选择一项"))])
     reason = TextField(lazy_gettext("为什么移交"), 200, needs=True)
 
 
@@ -86,7 +93,10 @@ class ChangeForm(BaseForm):
 @bp.get("/cases/<int:case_id>")
 @requires(Action.VIEW_CASE)
 def detail(case_id: int) -> Answer:
-    """The page of a case."""
+    """The page of a case; opening it is logged, for the worker to know."""
+    if not cases.has_just_seen(current_actor(), case_id):
+        with transaction():
+            cases.note_view(current_actor(), case_id)
     case = cases.get_case(current_actor(), case_id)
     show = request.args.get("show", "all")
     show = show if show in case_page.SHOWS else "all"
