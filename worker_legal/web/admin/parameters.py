@@ -65,10 +65,6 @@ class ParameterForm(forms.BaseForm):
 def listing() -> tuple[str, int]:
     """All figures, each kind together, the newest first."""
     rows = parameters.listing()
-    if not rows:
-        with transaction():
-            parameters.seed()
-        rows = parameters.listing()
     groups: dict[ParameterCode, list[parameters.ParameterRow]] = {}
     for row in rows:
         groups.setdefault(row.code, []).append(row)
@@ -80,6 +76,15 @@ def listing() -> tuple[str, int]:
         unconfirmed=sum(not row.confirmed for row in rows),
         text=calculation_sheet.figure_text,
     )
+
+
+@bp.post("/begin")
+@requires(Action.MANAGE_PARAMETERS)
+def begin() -> Response:
+    """Write down the figures known at set-up."""
+    with transaction():
+        parameters.seed()
+    return redirect(url_for("parameters.listing"))
 
 
 @bp.route("/new", methods=["GET", "POST"])
