@@ -75,7 +75,8 @@ def context() -> dict[str, Any]:
         **named,
         "nav": list(navigation(actor)),
         "me": whoami(actor),
-        "unread": reminders.unread_count(actor) if actor.can(Action.VIEW_CASE) else 0,
+        "unread": reminders.unread_count(actor),
+        "finds": actor.can(Action.VIEW_CASE),
         "warnings": list(warnings(actor)) if here else [],
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from worker_legal.domain import access, audit, holidays, org
+from worker_legal.domain import access, audit, holidays, org, reminders
 from worker_legal.domain.permissions import Action
 from worker_legal.infra import clock
 from worker_legal.infra.db import keeper
@@ -17,6 +17,7 @@ from worker_legal.web.security import current_actor, requires, settings
 bp = Blueprint("oversight", __name__, url_prefix="/admin")
 
 PAGE = 100
+RUNS = 50
 
 
 class LogForm(forms.BaseForm):
@@ -87,4 +88,7 @@ def jobs() -> tuple[str, int]:
         broken=audit.verify(),
         missing=holidays.missing_year(clock.today()),
         scheduler=settings().scheduler,
+        health=reminders.health(),
+        trouble=words.trouble_words(reminders.health().trouble),
+        runs=[(run, words.job_word(run.job)) for run in reminders.runs(RUNS)],
     )

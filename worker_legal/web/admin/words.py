@@ -68,6 +68,15 @@ DETAILS = {
     "rows": lazy_gettext("行数"),
     "year": lazy_gettext("年份"),
 }
+JOBS = {
+    "remind": lazy_gettext("提醒：安排并送达"),
+    "seal-log": lazy_gettext("封存前一天的操作日志"),
+    "forget-sessions": lazy_gettext("清理过期会话"),
+}
+TROUBLES = {
+    "clocks_differ": lazy_gettext("数据库和程序的时钟不一致，暂停安排新提醒"),
+    "clock_went_back": lazy_gettext("时钟倒退了，暂停安排新提醒"),
+}
 ROLE_LABELS = {role.value: role.label for role in Role}
 
 
@@ -79,6 +88,16 @@ def action_word(code: str) -> str:
 def object_word(code: str) -> str:
     """To what it was done."""
     return str(OBJECTS.get(code, code))
+
+
+def job_word(code: str) -> str:
+    """The name of a job."""
+    return str(JOBS.get(code, code))
+
+
+def trouble_words(code: str) -> str:
+    """Why planning stands still."""
+    return str(TROUBLES.get(code, code))
 
 
 def detail_words(detail: dict[str, Any]) -> str:
