@@ -90,7 +90,7 @@ def case_by_number(actor: Actor, number: str) -> Case:
     mine = visible_to(actor, Action.RECORD_EVENT)
     found = list(db.session.scalars(mine.where(Case.case_no == text)))
     if not found and text:
-        tail = Case.case_no.endswith(f"{text.removesuffix('号')}号", autoescape=True)
+        tail = Case.case_no.endswith(f"〕{text.removesuffix('号')}号", autoescape=True)
         found = list(db.session.scalars(mine.where(tail).limit(2)))
     if not found:
         raise BadInput(N_("没有这个案号，或不在您的范围内"), field="case_no")
