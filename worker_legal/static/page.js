@@ -8,6 +8,7 @@
     "rows.js": "[data-rows]",
     "fields.js": "[data-money], [data-date]",
     "live.js": "[data-live]",
+    "progress.js": "[data-progress]",
   };
   document.documentElement.classList.add("js");
 

@@ -88,7 +88,8 @@ class Result:
 
 def preview(actor: Actor, content: bytes) -> Preview:
     """Read and check a ledger without writing anything; the dry run equals the run."""
-    actor.require(Action.IMPORT_LEDGER)
+    centre = org.find_centre()
+    actor.require(Action.IMPORT_LEDGER, centre.id if centre else None)
     book = ledgers.read_book(read_workbook(content))
     entries, findings = check.check(book)
     office = org.find_office()
@@ -175,6 +176,11 @@ def _known_digest(prefix: str, entry: Entry) -> str | None:
         ImportRow.serial == entry.serial,
     )
     return db.session.scalar(query)
+
+
+def batches() -> list[ImportBatch]:
+    """The ledgers that were read in, the latest first."""
+    return list(db.session.scalars(sa.select(ImportBatch).order_by(ImportBatch.id.desc())))
 
 
 # --- sites and handlers -------------------------------------------------------------

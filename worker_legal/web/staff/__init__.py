@@ -9,6 +9,7 @@ from worker_legal.web.staff import (
     cases,
     employers,
     home,
+    imports,
     intake,
     lists,
     parties,
@@ -33,6 +34,7 @@ MODULES = (
     home,
     proceedings,
     calculators,
+    imports,
 )
 
 

@@ -1,0 +1,172 @@
+"""A ledger in: upload, see what would happen, confirm, watch it go in, go on from there."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, current_app, jsonify, redirect, render_template, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+from wtforms.validators import StopValidation
+
+from worker_legal.domain import imports
+from worker_legal.domain.imports import Finding, Preview
+from worker_legal.domain.permissions import Action, Actor
+from worker_legal.domain.statistics import measures
+from worker_legal.infra import waiting
+from worker_legal.web import background, forms
+from worker_legal.web.background import Job
+from worker_legal.web.refusals import sentence
+from worker_legal.web.security import current_actor, requires, settings
+
+bp = Blueprint("imports", __name__)
+
+LARGEST = 10 * 1024 * 1024
+MOST_FINDINGS = 300
+SEPARATOR = b"\x00"
+
+
+def _is_workbook(form: Any, field: Any) -> None:
+    """A validator: a file was chosen, it is called xlsx and is not too large."""
+    given = field.data
+    if not isinstance(given, FileStorage) or not given.filename:
+        raise StopValidation(gettext("请选择台账文件"))
+    if not given.filename.lower().endswith((".xlsx", ".xlsm")):
+        raise StopValidation(gettext("请上传xlsx文件；旧的xls和csv请在Excel里另存为xlsx"))
+    size = given.stream.seek(0, 2)
+    given.stream.seek(0)
+    if size > LARGEST:
+        raise StopValidation(gettext("文件最大%(n)s兆，请删去图片或分成几个文件", n=LARGEST >> 20))
+    if size == 0:
+        raise StopValidation(gettext("这个文件是空的"))
+
+
+class UploadForm(forms.BaseForm):
+    """One workbook."""
+
+    file = FileField(lazy_gettext("台账文件"), [_is_workbook])
+
+
+@bp.route("/imports", methods=["GET", "POST"])
+@requires(Action.IMPORT_LEDGER)
+def upload() -> Response | tuple[str, int]:
+    """Choose a file; it is checked at once, and nothing is written."""
+    form, actor = UploadForm(), current_actor()
+    word = forms.submit(form, lambda: _checked(actor, form.file.data))
+    if word:
+        return redirect(url_for("imports.check", word=word))
+    return forms.page("staff/imports/upload.html", form, batches=imports.batches())
+
+
+def _checked(actor: Actor, given: Any) -> str:
+    content = given.read()
+    imports.preview(actor, content)  # what cannot be read at all is refused here
+    name = Path(str(given.filename)).name.replace("\x00", "")[:120]
+    return waiting.put(_folder(), name.encode() + SEPARATOR + content, _owner(actor))
+
+
+def _folder() -> Path:
+    return settings().instance_dir / "imports"
+
+
+def _owner(actor: Actor) -> str:
+    return f"user:{actor.user_id}"
+
+
+def _waiting(actor: Actor, word: str) -> tuple[str, bytes]:
+    name, _, content = waiting.get(_folder(), word, _owner(actor)).partition(SEPARATOR)
+    return name.decode(), content
+
+
+@bp.get("/imports/<string:word>")
+@requires(Action.IMPORT_LEDGER)
+def check(word: str) -> str:
+    """What the file would do: its totals, where its sites go, and every doubtful cell."""
+    actor = current_actor()
+    name, content = _waiting(actor, word)
+    found = imports.preview(actor, content)
+    findings = sorted(found.findings, key=lambda finding: finding.severity != "error")
+    wrong = sum(finding.severity == "error" for finding in findings)
+    return render_template(
+        "staff/imports/check.html",
+        word=word,
+        name=name,
+        found=found,
+        wrong=wrong,
+        doubtful=len(findings) - wrong,
+        added=found.cases - found.unchanged,
+        findings=[_line(finding) for finding in findings[:MOST_FINDINGS]],
+        hidden=max(0, len(findings) - MOST_FINDINGS),
+        sites=list(found.sites.items()),
+    )
+
+
+def _line(finding: Finding) -> dict[str, Any]:
+    params = {
+        key: gettext(value) if isinstance(value, str) and value else value
+        for key, value in finding.params.items()
+    }
+    text = gettext(finding.text)
+    return {
+        "sheet": finding.sheet,
+        "place": f"{finding.column}{finding.row}",
+        "is_error": finding.severity == "error",
+        "text": text % params if params else text,
+    }
+
+
+def _totals(found: Preview) -> dict[str, int]:
+    names = ("year", "cases", "people", "person_times", "amount_fen", "work_injury_people")
+    return {name: getattr(found, name) for name in names}
+
+
+@bp.post("/imports/<string:word>/start")
+@requires(Action.IMPORT_LEDGER)
+def start(word: str) -> Response:
+    """Bring the checked file in, beside the pages."""
+    actor = current_actor()
+    name, content = _waiting(actor, word)
+    app: Any = current_app
+    folder = _folder()
+
+    def work(job: Job) -> tuple[dict[str, int], imports.Result]:
+        found = _totals(imports.preview(actor, content))
+        result = imports.commit(actor, content, name, job.step)
+        waiting.drop(folder, word)
+        return found, result
+
+    background.start(app._get_current_object(), word, actor.user_id, work)
+    return redirect(url_for("imports.progress", word=word))
+
+
+@bp.get("/imports/<string:word>/progress")
+@requires(Action.IMPORT_LEDGER)
+def progress(word: str) -> str:
+    """How far it is; at its end, what came in and where to go on."""
+    actor = current_actor()
+    job = background.find(word, actor.user_id)
+    if not job.has_ended.is_set():
+        return render_template("staff/imports/progress.html", word=word, job=job)
+    if job.result is None:
+        refusal = sentence(job.refusal) if job.refusal else ""
+        return render_template("staff/imports/failed.html", word=word, refusal=refusal)
+    found, result = job.result
+    return render_template(
+        "staff/imports/done.html",
+        found=found,
+        result=result,
+        period=measures.whole_year(found["year"]),
+        can_count=actor.can(Action.VIEW_STATISTICS),
+        can_view=actor.can(Action.VIEW_CASE),
+    )
+
+
+@bp.get("/imports/<string:word>/state")
+@requires(Action.IMPORT_LEDGER)
+def state(word: str) -> Response:
+    """How far it is, for the script of the page."""
+    job = background.find(word, current_actor().user_id)
+    words = gettext("已导入%(done)s / %(total)s起", done=job.done, total=job.total)
+    told = {"percent": job.percent, "words": words, "ended": job.has_ended.is_set()}
+    return jsonify(told)
