@@ -122,3 +122,22 @@ def test_from_november_the_next_year_is_missed(
 def test_nothing_is_missed_once_the_year_is_there(app: Flask) -> None:
     holidays.import_year(SYSTEM, holidays.parse_notice(NEXT, make_notice_text()))
     assert holidays.missing_year(date(2026, 12, 1)) is None
+
+
+PUBLISHED = (
+    "国办发明电〔2026〕9号 关于2027年部分节假日安排的通知。"
+    "一、元旦：1月1日（周五）至3日（周日）放假。二、春节：2月5日至11日放假调休。"
+    "2月20日（周六）上班。三、清明节：4月5日放假。四、劳动节：5月1日至5日放假。"
+    "五、端午节：6月9日放假。六、中秋节：9月15日放假。七、国庆节：10月1日至7日放假。"
+)
+
+
+def test_the_notice_as_published_may_be_pasted() -> None:
+    notice = holidays.parse_notice(NEXT, PUBLISHED)
+    assert notice.work == {date(2027, 2, 20)}
+    assert notice.document == "国办发明电〔2026〕9号"
+
+
+def test_a_published_notice_of_another_year_is_refused() -> None:
+    with pytest.raises(BadInput, match="通知是2027年的"):
+        holidays.parse_notice(NEXT + 1, PUBLISHED)

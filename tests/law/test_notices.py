@@ -7,7 +7,7 @@ import pytest
 
 from worker_legal.errors import BadInput
 from worker_legal.law.calendar import WorkCalendar
-from worker_legal.law.notices import parse_notice
+from worker_legal.law.notices import is_published_text, parse_notice
 
 TEXT_2026 = """国务院办公厅关于2026年部分节假日安排的通知
 国办发明电〔2025〕7号
@@ -150,3 +150,11 @@ def test_what_cannot_be_right_is_refused(text: str, why: str) -> None:
 def test_a_december_weekday_may_belong_to_the_year_before() -> None:
     text = TEXT_2026.replace("1月4日（周日）上班", "2025年12月28日（周日）上班")
     assert date(2025, 12, 28) in parse_notice(text).work
+
+
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [(TEXT_2026, True), (json_2027(), True), (table_2027(), False), ("", False)],
+)
+def test_a_published_notice_is_told_from_a_table(text: str, published: bool) -> None:
+    assert is_published_text(text) is published

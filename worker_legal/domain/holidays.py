@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import BadInput
 from worker_legal.i18n import N_
 from worker_legal.infra.db import Base, db
+from worker_legal.law import notices as law_notices
 from worker_legal.law.calendar import WorkCalendar, YearNotice, statutory_days
 
 OFF_WORDS = frozenset({"放假", "休", "休息", "off"})
@@ -75,8 +77,11 @@ def missing_year(today: date) -> int | None:
 def parse_notice(year: int, text: str, document: str = "") -> YearNotice:
     """A year's notice as typed or pasted: a day or a range, 放假 or 上班, and the holiday's name.
 
+    The notice as published may be pasted too, from its text or as JSON.
     Raises BadInput naming the line, or what a notice of that year must contain.
     """
+    if law_notices.is_published_text(text):
+        return _published(year, law_notices.parse_notice(text), document)
     rest: dict[date, str] = {}
     work: set[date] = set()
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
@@ -95,6 +100,13 @@ def parse_notice(year: int, text: str, document: str = "") -> YearNotice:
                 raise _wrong(number, N_("第%(n)s行：第二列请写“放假”或“上班”"))
     _check_notice(year, rest, work)
     return YearNotice(year, rest, frozenset(work), document)
+
+
+def _published(year: int, notice: YearNotice, document: str) -> YearNotice:
+    if notice.year != year:
+        text = N_("通知是%(found)s年的，不是%(year)s年的")
+        raise BadInput(text, field="text", found=notice.year, year=year)
+    return replace(notice, document=document or notice.document)
 
 
 def _days_of(cell: str, number: int, year: int) -> Iterator[date]:

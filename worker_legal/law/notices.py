@@ -58,8 +58,13 @@ def parse_notice(text: str) -> YearNotice:
     return _checked(draft)
 
 
+def is_published_text(text: str) -> bool:
+    """Whether this is a notice as published, or its JSON, rather than a table of days."""
+    return text.lstrip("\ufeff \r\n\t").startswith("{") or bool(_NAME.search(text))
+
+
 def _refuse(text: str, **params: Any) -> NoReturn:
-    raise BadInput(text, code="bad_notice", field="notice", **params)
+    raise BadInput(text, code="bad_notice", field="text", **params)
 
 
 # JSON: {"year", "document", "rest": [day | {"date" | "from", "to", "name"}], "work": [day]}
