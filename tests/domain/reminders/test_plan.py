@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -290,3 +291,14 @@ def test_a_number_of_a_date_is_never_used_again(case: Case, clock: TestClock) ->
     db.session.delete(row)
     db.session.flush()
     assert _date(case, clock.today).id > gone
+
+
+def test_a_moved_date_is_known_since_the_day_it_moved(
+    centre: org.OrgUnit, clock: TestClock
+) -> None:
+    case = make.make_case(centre, facts=cases.FactDates(unpaid_from=date(2026, 8, 1)))
+    clock.advance(days=2)
+    later = cases.FactDates(unpaid_from=date(2026, 9, 1))
+    cases.change_facts(Actor.system("tests"), case, later, case.version)
+    rows = db.session.scalars(sa.select(Deadline).where(Deadline.version > 1)).all()
+    assert {row.known_on for row in rows} == {clock.today}

@@ -232,6 +232,7 @@ def _update(row: Deadline, values: dict[str, Any], quiet: bool) -> None:
         setattr(row, name, value)
     if moved:
         row.version += 1
+        row.known_on = clock.today()
         row.quiet = quiet or (row.quiet and _is_past(row.due_on))
 
 
