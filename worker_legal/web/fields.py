@@ -232,6 +232,8 @@ class _Chosen:
     raw_data: Any
     data: Any
     rows: list[tuple[str, str]]
+    # a list always comes with its form; of radio buttons none may be chosen
+    must_be_sent = False
     missing = lazy_gettext("请选择一项")
     foreign = lazy_gettext("没有这个选项，请重新选择")
 
@@ -256,6 +258,9 @@ class _Chosen:
     def pre_validate(self, form: Any) -> None:
         """One of the choices, or nothing where nothing is allowed."""
         known = {value for value, _ in self.rows}
+        stands = self.data is not None or "" in known
+        if not self.raw_data and stands and not self.must_be_sent:
+            return
         given = self.raw_data[0] if self.raw_data else ""
         if str(given) not in known:
             raise StopValidation(str(self.foreign if given else self.missing))
@@ -282,6 +287,8 @@ class EnumSelect(_Chosen, SelectField):
 
 class EnumRadio(_Chosen, RadioField):
     """Codes by their words, one of them chosen by a button."""
+
+    must_be_sent = True
 
     def __init__(
         self,
