@@ -87,8 +87,27 @@ def serve_demo(host: str, port: int, load_only: bool) -> None:
     with app_context(demo=True, scheduler=True) as app:
         for account in load_demo(Path(app.instance_path)):
             click.echo(f"account {account.username} {account.password} {account.role}")
+        _answer_at(f"http://{host}:{port}")
         if not load_only:
+            _answer_at(f"http://{host}:{port}")
             _serve(app, host, port, scheduler=True)
+
+
+def _answer_at(address: str) -> None:
+    """The square on a demo receipt leads to this very server, whatever port it has today."""
+    office = org.get_office()
+    if office.public_url != address:
+        with transaction():
+            org.set_up_office(Actor.system("demo"), office.name, office.prefix, public_url=address)
+
+
+def _answer_at(address: str) -> None:
+    """Let the receipts of a demonstration lead to where it is served."""
+    office = org.get_office()
+    if not office.public_url:
+        system = Actor.system("demo")
+        with transaction():
+            org.set_up_office(system, office.name, office.prefix, public_url=address)
 
 
 def load_demo(instance: Path) -> list[demo.Account]:
