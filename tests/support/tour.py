@@ -23,17 +23,20 @@ def name_of(address: str) -> str:
 
 def walk(page: Page, starts: list[str], seen: set[str]) -> Iterator[str]:
     """Open one page of every kind not yet seen, from the first addresses on, and stop at each."""
-    waiting, visited = list(starts), 0
+    waiting, visited, opened = list(starts), 0, set[str]()
     while waiting and visited < MOST_PAGES:
         address = waiting.pop(0)
-        if shape(address) in seen:
+        is_new = shape(address) not in seen
+        if shape(address) in opened or not (is_new or address in starts):
             continue
         seen.add(shape(address))
+        opened.add(shape(address))
         if not _open(page, address):
             continue
         visited += 1
         waiting += _links(page)
-        yield address
+        if is_new:
+            yield address
 
 
 def _open(page: Page, address: str) -> bool:
@@ -58,3 +61,24 @@ def _links(page: Page) -> list[str]:
         for address in addresses
         if urlsplit(address).netloc == home and not urlsplit(address).path.endswith(FILES)
     ]
+
+
+def print_receipt(page: Page, home: str) -> str:
+    """Print the receipts of the newest case as a clerk; stay on the sheet and give its code."""
+    page.goto(f"{home}/cases")
+    address = page.locator("main a[href]").evaluate_all(
+        "links => links.map(link => link.pathname).find(path => /^\\/cases\\/\\d+$/.test(path))"
+    )
+    page.goto(f"{home}{address}/receipts")
+    for box in page.locator("main input[type=checkbox]").all():
+        box.check()
+    page.locator("main form button").last.click()
+    return "".join(page.locator(".sheet-code").first.inner_text().split())
+
+
+def enter_with_code(page: Page, home: str, code: str) -> None:
+    """Open the worker's status by typing the code of a receipt."""
+    page.goto(f"{home}/s")
+    page.locator("input[name=code]").fill(code)
+    page.locator("main form button").first.click()
+    page.wait_for_url(f"{home}/s/status")
