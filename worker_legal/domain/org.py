@@ -135,6 +135,9 @@ def add_unit(
     code: str,
     parent: OrgUnit | None = None,
     services: tuple[Stage, ...] = (),
+    address: str = "",
+    phone: str = "",
+    hours: str = "",
 ) -> OrgUnit:
     """Add a site below a higher one; the centre is the only site without a parent.
 
@@ -150,6 +153,9 @@ def add_unit(
         name=name,
         code=code,
         parent_id=parent.id if parent else None,
+        address=address,
+        phone=phone,
+        hours=hours,
         services=[stage.value for stage in services],
     )
     db.session.add(unit)

@@ -139,12 +139,10 @@ def add_site() -> Response | tuple[str, int]:
 
 
 def _add_site(form: NewSiteForm) -> None:
-    actor = current_actor()
-    details = form.to_input()
+    new = form.to_input()
     parent = org.get_unit(form.parent_id.data) if form.parent_id.data else None
-    names = details.name, details.code
-    unit = org.add_unit(actor, form.kind.data, *names, parent, details.services)
-    org.edit_unit(actor, unit, details, unit.version)
+    where = new.address, new.phone, new.hours
+    org.add_unit(current_actor(), form.kind.data, new.name, new.code, parent, new.services, *where)
 
 
 @bp.route("/sites/<int:site_id>", methods=["GET", "POST"])
