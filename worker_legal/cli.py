@@ -9,6 +9,7 @@ from waitress.server import create_server
 
 from worker_legal import create_app, demo
 from worker_legal.cli_figures import comparison, import_ledger, report_command
+from worker_legal.cli_holidays import holidays_group
 from worker_legal.cli_law import law
 from worker_legal.cli_support import app_context, refusals_as_sentences
 from worker_legal.domain import access, org
@@ -163,3 +164,4 @@ main.add_command(law)
 main.add_command(report_command)
 main.add_command(comparison)
 main.add_command(import_ledger)
+main.add_command(holidays_group)
