@@ -17,7 +17,7 @@ from worker_legal.domain.permissions import Actor, Role
 from worker_legal.domain.portal import codes, words
 from worker_legal.errors import BadInput, NotAllowed, NotFound, RuleBroken
 from worker_legal.infra.db import db
-from worker_legal.law.enums import EventKind, Outcome, Stage
+from worker_legal.law.enums import EventKind, Flag, Outcome, Stage
 from worker_legal.law.stages import SPECS
 
 HERE = "203.0.113.7"
@@ -455,6 +455,23 @@ def test_the_square_carries_the_code_behind_the_hash(case: Case, worker: int, co
 def test_the_receipt_is_numbered_by_the_workers_place(case: Case, clerk: Actor) -> None:
     numbers = [portal.receipt_number(case, party) for party in cases.active_workers(case)]
     assert numbers == [f"{case.case_no}-0{place}" for place in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("flags", "printed"),
+    [
+        ((), ()),
+        ((Flag.PREGNANT, Flag.MINOR), ("未成年", "孕期或哺乳期")),
+        ((Flag.PETITION_RISK,), ("优先办理",)),
+        ((Flag.PETITION_RISK, Flag.DISABLED), ("残疾",)),
+    ],
+    ids=["none", "two", "a fear of the office", "both"],
+)
+def test_flags_are_printed_but_not_the_fears_of_the_office(
+    centre: org.OrgUnit, clerk: Actor, flags: tuple[Flag, ...], printed: tuple[str, ...]
+) -> None:
+    case = make.make_case(centre, clerk, flags=flags)
+    assert portal.receipt_for(case, case.lead_worker_id or 0, "0" * 18).flags == printed
 
 
 def test_no_receipt_without_a_public_address(case: Case, worker: int, code: str) -> None:

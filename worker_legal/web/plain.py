@@ -4,12 +4,20 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from worker_legal.domain.portal import LastDay, PathStep
-from worker_legal.law.explain import law_text, length_text
+from worker_legal.law.explain import law_text
 from worker_legal.law.rules.row import Law
 from worker_legal.web import filters
+
+LENGTHS = {
+    "day": lazy_gettext("%(n)s天"),
+    "working_day": lazy_gettext("%(n)s个工作日"),
+    "month": lazy_gettext("%(n)s个月"),
+    "year": lazy_gettext("%(n)s年"),
+    "hour": lazy_gettext("%(n)s小时"),
+}
 
 
 class SpokenStep(NamedTuple):
@@ -46,7 +54,7 @@ def reckoning(day: LastDay) -> str:
     start = f"{day.started_on:%Y-%m-%d} {gettext(day.started_by) if day.started_by else ''}"
     if day.length is None:
         return start.strip()
-    return f"{start.strip()} + {length_text(day.length, day.unit, gettext)}"
+    return f"{start.strip()} + {str(LENGTHS[day.unit]) % {'n': day.length}}"
 
 
 def law_of(day: LastDay) -> str:

@@ -3,6 +3,7 @@
 import gzip
 import logging
 import re
+from datetime import date
 from http.cookies import SimpleCookie
 
 import pytest
@@ -243,3 +244,19 @@ def test_the_visit_is_shown_with_place_and_things(
     cases.record_event(Actor.system("tests"), case, new)
     text = _enter(portal_client, code).text
     assert all(word in text for word in ("11月26日 周四", "下午2:30", "二楼调解室", "身份证"))
+
+
+def test_a_last_day_that_comes_near_is_shown_first(
+    portal_client: PageClient, centre: org.OrgUnit, clerk: Actor
+) -> None:
+    facts = cases.FactDates(left_on=date(2025, 12, 1))
+    near = make.make_case(centre, clerk, facts=facts, plain_reason="本人决定先等等")
+    page = _enter(portal_client, portal.issue_code(clerk, near, near.lead_worker_id or 0))
+    assert "快到的日子" in page.texts(".w-next h2")
+    assert "最晚 12月1日 周二" in page.text
+
+
+def test_without_visit_or_near_day_nobody_needs_to_come(
+    portal_client: PageClient, code: str
+) -> None:
+    assert "现在不用来" in _enter(portal_client, code).text

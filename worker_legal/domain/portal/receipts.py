@@ -26,6 +26,8 @@ from worker_legal.infra import clock
 from worker_legal.law.enums import Flag
 
 ENTRANCE = "/s"
+FIRST = N_("优先办理")
+MOST_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,20 @@ def receipt_for(case: Case, worker_id: int, code: str) -> Receipt:
         unpaid_to=case.unpaid_to,
         claimed_fen=party.claimed_fen,
         is_oral=case.oral_application,
-        flags=tuple(flag.label for flag in Flag if flag.value in case.flags),
+        flags=_flags(case),
         visit=next_visit(own, own_events(case, own)),
-        last_days=last_days(case, own)[:5],
+        last_days=last_days(case, own)[:MOST_DAYS],
         short_address=_short(address),
         address=address,
         code_groups=groups(code),
     )
+
+
+def _flags(case: Case) -> tuple[str, ...]:
+    """The flags in words; what the office fears is no word for the worker's own paper."""
+    held = [flag for flag in Flag if flag.value in case.flags]
+    told = [flag.label for flag in held if flag is not Flag.PETITION_RISK]
+    return tuple(told or ([FIRST] if held else []))
 
 
 def _employers(case: Case) -> list[str]:
