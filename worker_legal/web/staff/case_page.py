@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext, lazy_gettext
 
 from worker_legal.domain import cases
@@ -38,6 +39,7 @@ TIMING = frozenset(
         EventKind.FACTS_CHANGED,
     }
 )
+RUNS = frozenset({DeadlineState.OPEN, DeadlineState.LAPSED})
 SHOWS: dict[str, tuple[Any, frozenset[EventKind]]] = {
     "all": (lazy_gettext("全部"), frozenset(EventKind)),
     "key": (lazy_gettext("仅里程碑"), event_words.MILESTONES),
@@ -216,15 +218,16 @@ class RightLine:
 
 
 def rights_of(case: cases.Case) -> list[RightLine]:
-    """The worker's own rights, where a day is known from which one of them runs."""
+    """The worker's own rights, while one of them runs."""
     if case.status is not CaseStatus.OPEN:
         return []
     found = cases.rights_of(case)
-    return [_right(each) for each in found] if any(each.due for each in found) else []
+    runs = any(each.due is not None and each.state in RUNS for each in found)
+    return [_right(each) for each in found] if runs else []
 
 
 def _right(right: Right) -> RightLine:
-    runs = right.state in (DeadlineState.OPEN, DeadlineState.LAPSED)
+    runs = right.state in RUNS
     none_text = gettext("没有期限") if right.unlimited else ""
     return RightLine(
         name=gettext(right.name),
@@ -382,7 +385,7 @@ def _date_line(dated: cases.Dated) -> DateLine:
         on=row.due_on,
         who=gettext("轮到%(who)s", who=case_words.whose_move(row, due.stage)),
         marks=marks,
-        steps=[_step(line) for line in explain.sum_rows(due, gettext)],
+        steps=_steps(dated),
         provisional=row.provisional,
         met="" if is_running(dated) else _past_word(dated),
     )
@@ -396,7 +399,23 @@ def _past_word(dated: cases.Dated) -> str:
     return gettext("登记前已过") if dated.row.quiet else gettext("没有选用")
 
 
-def _step(line: explain.SumRow) -> StepLine:
+def _steps(dated: cases.Dated) -> list[StepLine]:
+    """The sum of a date, how far it can be extended, and the way to the printed sum."""
+    rows = [_step(line, dated.row.due_on) for line in explain.sum_rows(dated.due, gettext)]
+    longer = dated.due.rule.extended_by
+    if longer is not None:
+        most = explain.length_text(longer.length, longer.unit, gettext) if longer.length else ""
+        once = gettext("只一次") if longer.once else ""
+        words = [gettext("最多%(most)s", most=most) if most else "", gettext("要经批准"), once]
+        rows.append(StepLine(gettext("延期"), gettext("，").join(word for word in words if word)))
+    row = dated.row
+    paper = url_for("proceedings.explain", case_id=row.case_id, deadline_id=row.id)
+    return [*rows, StepLine("", gettext("打印这个算法"), url=paper)]
+
+
+def _step(line: explain.SumRow, due_on: date | None) -> StepLine:
+    if line.kind == "result" and due_on is not None:
+        return StepLine(line.label, "", True, on=due_on)
     return StepLine(line.label, line.value, line.kind == "result", line.kind == "text")
 
 

@@ -25,10 +25,12 @@ def picture(
     """The lanes of a case on one time line, marks leading to the timeline and to the dates."""
     today = clock.today()
     running = [each for each in dated if _is_shown(each.row, today)]
+    people = cases.party_ids_of(proceedings)
     lanes = [
         _lane(
             proceeding,
             case_words.proceeding_name(proceeding, proceedings),
+            _state(proceeding, len(people.get(proceeding.id, ())), case.worker_count),
             [event for event in events if event.proceeding_id == proceeding.id],
             [each for each in running if each.row.proceeding_id == proceeding.id],
         )
@@ -46,6 +48,7 @@ def _is_shown(row: cases.Deadline, today: date) -> bool:
 def _lane(
     proceeding: cases.Proceeding,
     name: str,
+    state: str,
     events: Sequence[cases.CaseEvent],
     dated: Sequence[cases.Dated],
 ) -> charts.Lane:
@@ -53,7 +56,7 @@ def _lane(
     return charts.Lane(
         label=name,
         state=case_words.STATE[proceeding.status],
-        state_text=case_words.proceeding_state(proceeding),
+        state_text=state,
         next_html=_next_line(next_one, proceeding),
         spans=_spans(proceeding, dated),
         marks=[
@@ -61,6 +64,14 @@ def _lane(
             *(_due_mark(each, each is next_one) for each in dated),
         ],
     )
+
+
+def _state(proceeding: cases.Proceeding, people: int, of_all: int) -> str:
+    """Where a proceeding stands, and for how many when it is not for everybody."""
+    state = case_words.proceeding_state(proceeding)
+    if people in (0, of_all):
+        return state
+    return gettext("%(state)s，%(n)s人", state=state, n=people)
 
 
 def _next_line(next_one: cases.Dated | None, proceeding: cases.Proceeding) -> Markup:
