@@ -42,9 +42,9 @@ def test_an_entered_figure_stands_beside_those_of_the_set_up(actor: Actor) -> No
     assert len(parameters.known()) == len(INITIAL) + 1
 
 
-def test_the_figures_of_the_set_up_are_written_down_once(centre: OrgUnit) -> None:
-    parameters.seed()
-    parameters.seed()
+def test_the_figures_of_the_set_up_are_written_down_once(actor: Actor) -> None:
+    parameters.seed(actor)
+    parameters.seed(actor)
     assert len(parameters.listing()) == len(INITIAL)
 
 

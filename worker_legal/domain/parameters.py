@@ -88,12 +88,14 @@ def get_row(row_id: int) -> ParameterRow:
     return row
 
 
-def seed() -> None:
+def seed(actor: Actor) -> None:
     """Write down the figures known at set-up, all to be verified, while there is no row."""
+    actor.require(Action.MANAGE_PARAMETERS)
     if db.session.scalar(sa.select(ParameterRow.id).limit(1)) is None:
         for figure in INITIAL:
-            db.session.add(_row(figure, None))
+            db.session.add(_row(figure, actor.user_id))
         db.session.flush()
+        audit.record(actor, "seed_parameters", "parameter")
 
 
 def add(actor: Actor, figure: Parameter) -> ParameterRow:
@@ -102,7 +104,7 @@ def add(actor: Actor, figure: Parameter) -> ParameterRow:
     Raises BadInput for a day that already has one, or a value that cannot be.
     """
     actor.require(Action.MANAGE_PARAMETERS)
-    seed()
+    seed(actor)
     _check(figure)
     _refuse_second(figure)
     row = _row(figure, actor.user_id)

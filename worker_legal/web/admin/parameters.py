@@ -83,7 +83,7 @@ def listing() -> tuple[str, int]:
 def begin() -> Response:
     """Write down the figures known at set-up."""
     with transaction():
-        parameters.seed()
+        parameters.seed(current_actor())
     return redirect(url_for("parameters.listing"))
 
 
