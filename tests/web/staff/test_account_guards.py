@@ -16,7 +16,7 @@ from tests.support.pages import PageClient
 from tests.support.settings import Database, make_settings
 from worker_legal.domain import access, org
 from worker_legal.domain.permissions import GRANTS, Action, Role
-from worker_legal.infra.db import Base, db
+from worker_legal.infra.db import Base, db, transaction
 from worker_legal.web.security import FRAMEWORK_ENDPOINTS, PUBLIC, policy_of, safe_next
 
 MISSING = "999999"
@@ -84,7 +84,7 @@ def test_a_role_opens_what_the_table_grants_and_nothing_else(
 ) -> None:
     user = make_user(centre, role)
     client.checks_pages = False
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     wrong = []
     for method, address, policy in _requests(app):
         client.sign_in(user)
@@ -99,7 +99,7 @@ def test_a_person_without_a_role_opens_nothing(
     app: Flask, client: PageClient, centre: org.OrgUnit
 ) -> None:
     user = make_user(centre)
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     for method, address, _ in _requests(app):
         client.sign_in(user)
         assert client.open(address, method=method).status_code == 403, address
@@ -156,7 +156,7 @@ def test_a_copied_cookie_opens_nothing_after_signing_out(
     cookie = client.get_cookie("wl")
     assert cookie is not None
     client.submit(client.page("/account"), form=".signout")
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     reached = []
     for method, address, _ in _requests(app):
         client.set_cookie("wl", cookie.value)
@@ -164,6 +164,32 @@ def test_a_copied_cookie_opens_nothing_after_signing_out(
         if answer.status_code != 302 or "/sign-in" not in answer.headers["Location"]:
             reached.append((method, address, answer.status_code))
     assert reached == []
+
+
+# --- one count for all processes (A3) ----------------------------------------------------
+
+
+def test_four_processes_count_together(
+    app: Flask,
+    database: Database,
+    tmp_path: Path,
+    clerk: access.User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checked: list[str] = []
+    monkeypatch.setattr(
+        "worker_legal.domain.access.attempts.matches", lambda *_: bool(checked.append("x"))
+    )
+    name = clerk.username
+    db.session.commit()
+    apps = [worker_legal.create_app(make_settings(database.url, tmp_path)) for _ in range(4)]
+    for turn in range(100):
+        with apps[turn % 4].app_context(), transaction():
+            access.sign_in(name, "wrong", "10.0.0.1")
+    for other in apps:
+        with other.app_context():
+            db.engine.dispose()
+    assert len(checked) == access.TRIES
 
 
 # --- where to go on (A18) ----------------------------------------------------------------

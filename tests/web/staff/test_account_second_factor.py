@@ -46,7 +46,7 @@ def test_without_a_second_factor_every_page_leads_to_the_enrolment(
     app: Flask, client: PageClient, director: access.User
 ) -> None:
     client.sign_in(director, second_factor=False)
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     reached = []
     for rule in app.url_map.iter_rules():
         if policy_of(app, rule.endpoint) in {None, PUBLIC} or rule.endpoint in OPEN:
