@@ -27,7 +27,7 @@ from worker_legal.law.enums import Flag
 
 ENTRANCE = "/s"
 FIRST = N_("优先办理")
-MOST_DAYS = 4
+MOST_DAYS = 3
 
 
 @dataclass(frozen=True)
