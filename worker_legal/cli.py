@@ -90,7 +90,6 @@ def serve_demo(host: str, port: int, load_only: bool) -> None:
             click.echo(f"account {account.username} {account.password} {account.role}")
         _answer_at(f"http://{host}:{port}")
         if not load_only:
-            _answer_at(f"http://{host}:{port}")
             _serve(app, host, port, scheduler=True)
 
 
@@ -100,15 +99,6 @@ def _answer_at(address: str) -> None:
     if office.public_url != address:
         with transaction():
             org.set_up_office(Actor.system("demo"), office.name, office.prefix, public_url=address)
-
-
-def _answer_at(address: str) -> None:
-    """Let the receipts of a demonstration lead to where it is served."""
-    office = org.get_office()
-    if not office.public_url:
-        system = Actor.system("demo")
-        with transaction():
-            org.set_up_office(system, office.name, office.prefix, public_url=address)
 
 
 def load_demo(instance: Path) -> list[demo.Account]:
