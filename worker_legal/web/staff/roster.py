@@ -77,7 +77,8 @@ def _guessed_columns(body: Sequence[Sequence[str]]) -> dict[str, int]:
 
 def _best(body: Sequence[Sequence[str]], free: Sequence[int], shape: re.Pattern[str]) -> int | None:
     scores = {place: _score(body, place, shape) for place in free}
-    best = max(scores, key=lambda place: (scores[place], -place), default=None)
+    # of equal columns the later one: a serial number stands in front of an amount
+    best = max(scores, key=lambda place: (scores[place], place), default=None)
     return best if best is not None and scores[best] >= 0.5 else None
 
 
