@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests import builders
 from tests.support.pages import PageClient
-from worker_legal.domain import access, cases, org
+from worker_legal.domain import access, audit, cases, org
 from worker_legal.domain.permissions import Actor, Role
 from worker_legal.infra.db import db
 from worker_legal.law.enums import CaseStatus, DisputeKind, EventKind, Flag, Stage
@@ -156,6 +157,16 @@ def test_an_auditor_reads_and_is_offered_nothing_to_change(
     assert page.status == 200
     assert page.soup.select("main form") == []
     assert "更正" not in " ".join(page.texts(".tl-item"))
+
+
+def test_who_opens_a_case_is_written_down(
+    client: PageClient, case: cases.Case, user: access.User
+) -> None:
+    client.page(f"/cases/{case.id}")
+    query = sa.select(audit.AuditEntry).where(audit.AuditEntry.action == "view")
+    seen = db.session.scalars(query).one()
+    assert (seen.actor_id, seen.object, seen.object_id) == (user.id, "case", case.id)
+    assert seen.ip
 
 
 # --- out of sight -------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from worker_legal.domain import audit
 from worker_legal.domain.cases.models import Case, CaseParty, Proceeding
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import NotFound
@@ -52,6 +53,11 @@ def get_case(actor: Actor, case_id: int, action: Action = Action.VIEW_CASE) -> C
     if case is None:
         raise NotFound(N_("没有这个案件，或不在您的范围内"))
     return case
+
+
+def note_view(actor: Actor, case: Case) -> None:
+    """Write down that a person opened the page of a case (features M3)."""
+    audit.record(actor, "view", "case", case.id, case.site.path or "")
 
 
 def with_party(condition: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
