@@ -74,7 +74,7 @@ def _frame(actor: Actor, scope: Scope | None) -> dict[str, Any]:
         "sites": statistics_scope.site_options(actor),
         "definitions": statistics_view.definitions(),
         "definitions_version": measures.DEFINITIONS_VERSION,
-        "can_export": actor.can(Action.EXPORT_CASES, shown.site_id),
+        "can_export": actor.can(Action.EXPORT_CASES, shown.top_id),
         "can_compare": actor.can(Action.SET_COMPARISON),
         "year_words": statistics_view.year_words,
     }

@@ -16,7 +16,7 @@ from worker_legal.web.staff.statistics_scope import Scope
 
 def xlsx_of(actor: Actor, scope: Scope) -> Response:
     """The workbook of a period: totals, one sheet per table, the case list."""
-    actor.require(Action.EXPORT_CASES, scope.site_id)
+    actor.require(Action.EXPORT_CASES, scope.top_id)
     wanted = _recorded(actor, "statistics_xlsx", scope.wanted)
     found = measures.figures(actor, scope.period, scope.site_ids)
     tables = [export.totals_table(scope.period, found, _words)]
@@ -29,7 +29,7 @@ def xlsx_of(actor: Actor, scope: Scope) -> Response:
 
 def csv_of(actor: Actor, scope: Scope) -> Response:
     """The case list of a period, line by line."""
-    actor.require(Action.EXPORT_CASES, scope.site_id)
+    actor.require(Action.EXPORT_CASES, scope.top_id)
     wanted = _recorded(actor, "cases_csv", scope.wanted)
     return _named(_csv(actor, wanted), gettext("案件清单"), "cases", _days(scope), "csv")
 

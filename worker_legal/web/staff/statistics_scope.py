@@ -61,6 +61,11 @@ class Scope:
         return registered_in(self.period, self.site_ids)
 
     @property
+    def top_id(self) -> int:
+        """The highest site of it."""
+        return org.centre().id if self.site_id is None else self.site_id
+
+    @property
     def before(self) -> "Scope":
         """The same part of the tree a year earlier."""
         return Scope(self.period.year_before(), self.site_id, self.site_ids, self.site_name)
