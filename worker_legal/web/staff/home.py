@@ -138,7 +138,7 @@ def _days(rows: Sequence[cases.Deadline]) -> list[dict[str, Any]]:
         late = day < today
         groups.append(
             {
-                "id": "late" if late else f"d{day:%m%d}",
+                "id": "late" if late else f"d{day:%Y%m%d}",
                 "title": gettext("逾期") if late else case_words.day_title(day),
                 "note": "" if late else filters.date_md(day),
                 "rows": [_due_line(row) for row in group],
