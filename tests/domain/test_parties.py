@@ -87,6 +87,12 @@ def test_empty_fields_of_a_correction_leave_the_old_ones() -> None:
     assert worker.masked_phone == "138****0001"
 
 
+def test_the_paper_can_be_corrected_alone() -> None:
+    worker = parties.find_or_add_worker(WorkerInput("张三", IdType.PASSPORT, "E12345678"))
+    parties.change_worker(worker, WorkerInput("张三", IdType.OTHER))
+    assert worker.id_type is IdType.OTHER
+
+
 def test_seeing_clear_values_leaves_a_line_in_the_log(centre: OrgUnit) -> None:
     worker = parties.find_or_add_worker(
         WorkerInput("张三", phone="13800000001", address="示例路1号")

@@ -128,6 +128,9 @@ def change_worker(worker: Worker, new: WorkerInput) -> dict[str, tuple[str, str]
 def _change_number(worker: Worker, new: WorkerInput, changed: dict[str, tuple[str, str]]) -> None:
     number = identifiers.normalise_id(new.id_no)
     if not number or number == opened(worker, "id_no"):
+        if worker.is_identified and new.id_type not in {IdType.NONE, worker.id_type}:
+            changed["id_type"] = (worker.id_type.label, new.id_type.label)
+            worker.id_type = new.id_type
         return
     other = find_worker_by_id(number)
     if other is not None and other.id != worker.id:
