@@ -148,7 +148,12 @@ def tiles(actor: Actor, scope: Scope, found: Figures, before: Figures) -> list[d
     names = ("name", "figure", "num", "unit", "change", "note", "course")
     made = [dict(zip(names, row, strict=True)) for row in rows]
     return [
-        {**tile, "url": urls[tile["figure"]], "spark": _spark(tile["name"], tile["course"])}
+        {
+            **tile,
+            "url": urls[tile["figure"]],
+            "spark": _spark(tile["name"], tile["course"]),
+            "definition": gettext(measures.DEFINITIONS[tile["figure"]]),
+        }
         for tile in made
     ]
 
