@@ -7,7 +7,14 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-TABLES = ("case_event", "audit_entry", "audit_seal")
+TABLES = (
+    "case_event",
+    "audit_entry",
+    "audit_seal",
+    "annual_snapshot",
+    "annual_figure",
+    "annual_case",
+)
 VERBS = ("UPDATE", "DELETE")
 
 

@@ -13,7 +13,10 @@ from flask import Flask
 from tests.support.source import ROOT
 from worker_legal.infra.db import Base, db
 
-APPEND_ONLY = {"case_event", "audit_entry", "audit_seal", "annual_snapshot", "annual_figure"}
+APPEND_ONLY = {
+    *("case_event", "audit_entry", "audit_seal"),
+    *("annual_snapshot", "annual_figure", "annual_case"),
+}
 MIGRATIONS = ROOT / "migrations"
 
 

@@ -41,6 +41,7 @@ class Action(StrEnum):
     VIEW_STATISTICS = "view_statistics"
     EXPORT_CASES = "export_cases"
     SET_COMPARISON = "set_comparison"
+    LOCK_FIGURES = "lock_figures"
     IMPORT_LEDGER = "import_ledger"
     MANAGE_HOLIDAYS = "manage_holidays"
     MANAGE_PARAMETERS = "manage_parameters"
@@ -76,6 +77,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.VIEW_STATISTICS,
             Action.EXPORT_CASES,
             Action.SET_COMPARISON,
+            Action.LOCK_FIGURES,
             Action.IMPORT_LEDGER,
             Action.MANAGE_PARAMETERS,
             Action.VIEW_AUDIT,

@@ -1,6 +1,7 @@
 """Rows behind the figures that do not come from cases."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,3 +26,50 @@ class ComparisonSeries(Base):
     source: Mapped[str] = mapped_column(sa.String(200))
     entered_by: Mapped[str] = mapped_column(sa.String(80))
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AnnualSnapshot(Base):
+    """The figures of a period as they were reported; append-only, undone by a later revision."""
+
+    __tablename__ = "annual_snapshot"
+    __table_args__ = (
+        sa.UniqueConstraint("period_from", "period_to", "org_unit_id", "revision"),
+        sa.CheckConstraint("period_from <= period_to", name="period"),
+        sa.CheckConstraint("revision > 0", name="revision"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    org_unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"))
+    revision: Mapped[int]
+    # a revision that takes the lock off holds no figures, only the reason
+    is_lock: Mapped[bool]
+    # number of the definitions the figures were made under
+    definitions: Mapped[int]
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    frozen_by: Mapped[str] = mapped_column(sa.String(80))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class AnnualFigure(Base):
+    """One figure of a snapshot; the dimension is empty for the whole, else such as cause:pay."""
+
+    __tablename__ = "annual_figure"
+
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("annual_snapshot.id"), primary_key=True)
+    measure: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    dimension: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    value: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class AnnualCase(Base):
+    """One case of a snapshot as it stood then: facts without personal data."""
+
+    __tablename__ = "annual_case"
+
+    snapshot_id: Mapped[int] = mapped_column(sa.ForeignKey("annual_snapshot.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"), primary_key=True)
+    case_no: Mapped[str] = mapped_column(sa.String(40))
+    stood: Mapped[dict[str, Any]] = mapped_column(sa.JSON)

@@ -30,7 +30,14 @@ ACTIONS = {
     "reopen_site": lazy_gettext("启用站点"),
     "import_holidays": lazy_gettext("导入放假安排"),
     "import_ledger": lazy_gettext("导入台账"),
+    "seed_parameters": lazy_gettext("写入自带的标准"),
+    "add_parameter": lazy_gettext("添加地方标准"),
+    "correct_parameter": lazy_gettext("更正地方标准"),
+    "remove_parameter": lazy_gettext("删除地方标准"),
+    "attach_calculation": lazy_gettext("附上计算"),
     "set_comparison": lazy_gettext("填写对比数字"),
+    "lock_figures": lazy_gettext("锁定统计"),
+    "unlock_figures": lazy_gettext("解除锁定"),
     "export": lazy_gettext("导出"),
     "register": lazy_gettext("登记案件"),
     "view": lazy_gettext("打开案件"),
@@ -63,6 +70,7 @@ OBJECTS = {
     "import_batch": lazy_gettext("台账"),
     "comparison_series": lazy_gettext("对比数字"),
     "export": lazy_gettext("导出"),
+    "parameter": lazy_gettext("地方标准"),
     "statistics": lazy_gettext("统计"),
 }
 DETAILS = {
@@ -76,6 +84,13 @@ DETAILS = {
     "count": lazy_gettext("数量"),
     "rows": lazy_gettext("行数"),
     "year": lazy_gettext("年份"),
+    "old": lazy_gettext("原来"),
+    "new": lazy_gettext("改为"),
+    "cases": lazy_gettext("案件数"),
+    "party": lazy_gettext("当事人编号"),
+    "reissued": lazy_gettext("重新发放"),
+    "merged": lazy_gettext("并入"),
+    "kind": lazy_gettext("种类"),
 }
 JOBS = {
     "remind": lazy_gettext("提醒：安排并送达"),
