@@ -241,6 +241,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_worker_phone_last4"), ["phone_last4"], unique=False)
 
     op.create_table(
+        "annual_snapshot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=False),
+        sa.Column("period_to", sa.Date(), nullable=False),
+        sa.Column("org_unit_id", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("is_lock", sa.Boolean(), nullable=False),
+        sa.Column("definitions", sa.Integer(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("frozen_by", sa.String(length=80), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.CheckConstraint("period_from <= period_to", name=op.f("ck_annual_snapshot_period")),
+        sa.CheckConstraint("revision > 0", name=op.f("ck_annual_snapshot_revision")),
+        sa.ForeignKeyConstraint(
+            ["org_unit_id"], ["org_unit.id"], name=op.f("fk_annual_snapshot_org_unit_id_org_unit")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_annual_snapshot")),
+        sa.UniqueConstraint(
+            "period_from",
+            "period_to",
+            "org_unit_id",
+            "revision",
+            name=op.f("uq_annual_snapshot_period_from_period_to_org_unit_id_revision"),
+        ),
+    )
+    op.create_table(
         "app_user",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -274,6 +301,21 @@ def upgrade() -> None:
     with op.batch_alter_table("employer_alias", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_employer_alias_name"), ["name"], unique=False)
 
+    op.create_table(
+        "annual_figure",
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.String(length=40), nullable=False),
+        sa.Column("dimension", sa.String(length=80), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"],
+            ["annual_snapshot.id"],
+            name=op.f("fk_annual_figure_snapshot_id_annual_snapshot"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "snapshot_id", "measure", "dimension", name=op.f("pk_annual_figure")
+        ),
+    )
     op.create_table(
         "import_batch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -574,6 +616,22 @@ def upgrade() -> None:
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_web_session_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "annual_case",
+        sa.Column("snapshot_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("case_no", sa.String(length=40), nullable=False),
+        sa.Column("stood", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["legal_case.id"], name=op.f("fk_annual_case_case_id_legal_case")
+        ),
+        sa.ForeignKeyConstraint(
+            ["snapshot_id"],
+            ["annual_snapshot.id"],
+            name=op.f("fk_annual_case_snapshot_id_annual_snapshot"),
+        ),
+        sa.PrimaryKeyConstraint("snapshot_id", "case_id", name=op.f("pk_annual_case")),
+    )
     op.create_table(
         "case_party",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1236,6 +1294,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_case_party_case_id"))
 
     op.drop_table("case_party")
+    op.drop_table("annual_case")
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_session_user_id"))
 
@@ -1261,11 +1320,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_import_batch_sha256"))
 
     op.drop_table("import_batch")
+    op.drop_table("annual_figure")
     with op.batch_alter_table("employer_alias", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_employer_alias_name"))
 
     op.drop_table("employer_alias")
     op.drop_table("app_user")
+    op.drop_table("annual_snapshot")
     with op.batch_alter_table("worker", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_worker_phone_last4"))
         batch_op.drop_index(batch_op.f("ix_worker_phone_hash"))
