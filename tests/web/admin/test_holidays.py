@@ -97,6 +97,15 @@ def test_the_confirmation_keeps_the_notice_and_recomputes(
     assert moved > old
 
 
+def test_one_can_go_back_and_mend_what_was_typed(client: PageClient, admin: access.User) -> None:
+    preview = _preview(client, NOTICE)
+    values = {"edit": "1", "text": NOTICE, "year": "2027", "document": "国办发明电"}
+    token = preview.one("main form input[name=csrf_token]")["value"]
+    page = Page(client.post("/admin/holidays/import", data={**values, "csrf_token": token}))
+    assert page.one("textarea").text.strip() == NOTICE
+    assert page.one("#document")["value"] == "国办发明电"
+
+
 def test_a_file_is_taken_as_well(client: PageClient, admin: access.User) -> None:
     for encoding in ("utf-8-sig", "gb18030"):
         upload = (BytesIO(NOTICE.encode(encoding)), "2027.csv")

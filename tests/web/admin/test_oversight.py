@@ -93,6 +93,7 @@ def test_a_word_nobody_knows_is_shown_as_it_is(app: Flask) -> None:
     with app.test_request_context():
         assert action_word("invented") == "invented"
         assert detail_words({"roles": ["intake"], "empty": ""}) == "角色：接访员"
+        assert detail_words({"old": {"place": "福建", "confirmed": True}}) == "原来：福建、是"
 
 
 def test_the_state_of_the_machinery_is_shown(client: PageClient, centre: org.OrgUnit) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response
@@ -76,7 +76,7 @@ def upload() -> Response | tuple[str, int]:
     form = NoticeForm()
     if not form.is_submitted():
         form.year.data = holidays.missing_year(clock.today()) or clock.today().year + 1
-    notice = forms.submit(form, form.read)
+    notice = None if "edit" in request.form else forms.submit(form, form.read)
     if notice is None:
         return forms.page("admin/holidays/upload.html", form, example=EXAMPLE)
     found = cases.moves_under(holidays.calendar_with(notice))

@@ -135,6 +135,10 @@ def detail_words(detail: dict[str, Any]) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, bool):
+        return gettext("是") if value else gettext("否")
     if isinstance(value, list | tuple):
         return gettext("、").join(_value(item) for item in value)
     text = str(value)
