@@ -4,12 +4,14 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from worker_legal.domain import access, org
+from worker_legal.domain import access, org, parameters
 from worker_legal.domain.access import NewUser
 from worker_legal.domain.permissions import Actor, Role
 from worker_legal.law.enums import OrgKind, Stage
+from worker_legal.law.parameters import Parameter, ParameterCode, unit_of
 
 SITES = (
     # code, kind, name, code of the site above
@@ -32,6 +34,8 @@ PEOPLE = (
     ("east", "蒋立群", "DQ", Role.INTAKE),
     ("room", "苏敏", "XF", Role.MEDIATOR),
 )
+PLACE = "福建泉州"
+STANDARDS = ((ParameterCode.MINIMUM_WAGE, 200_000), (ParameterCode.AVERAGE_WAGE, 700_000))
 LIGHT_SERVICES = (Stage.CONSULTATION, Stage.MEDIATION, Stage.WORK_INJURY)
 
 
@@ -64,6 +68,11 @@ def set_up(made: list[Account]) -> None:
     for username, name, code, role in PEOPLE:
         access.add_user(system, NewUser(username, name, units[code].id, (role,)))
     _give_passwords(made)
+    for code, fen in STANDARDS:
+        figure = Parameter(
+            code, PLACE, date(2024, 1, 1), fen, unit_of(code), "演示数值，未核实", confirmed=False
+        )
+        parameters.add(system, figure)
 
 
 def accounts(instance: Path) -> list[Account]:
