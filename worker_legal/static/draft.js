@@ -78,7 +78,7 @@
   for (const form of forms) {
     const key = form.dataset.autosave;
     const drafts = [read(localStorage, key), read(sessionStorage, key)].filter(Boolean);
-    const answered = document.querySelector(".error-summary");
+    const answered = document.querySelector(".error-summary, [data-refused]");
     if (drafts.length && !answered) offer(form, drafts);
     let timer;
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => save(form), 600); });

@@ -72,3 +72,7 @@ def test_a_list_without_end_is_cut() -> None:
 
 def test_names_of_several_words_are_names() -> None:
     assert read_roster("阿卜杜拉·热合曼\t100.00")[0]["name"] == "阿卜杜拉·热合曼"
+
+
+def test_odd_names_are_names_all_the_same() -> None:
+    assert read_roster("职工1\t100.00\n职工2\t200.00")[1]["name"] == "职工2"

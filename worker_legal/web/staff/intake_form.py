@@ -313,6 +313,8 @@ class IntakeForm(FactsForm):
     def take_roster(self, rows: Iterable[dict[str, str]]) -> None:
         """Put a pasted list into the rows, behind what stands there."""
         self.workers.entries = [e for e in self.workers if not e.form.is_empty]
+        if not self.workers.entries:
+            self.workers.last_index = -1  # the first pasted row takes the place of the empty one
         room = MOST_ROWS - len(self.workers.entries)
         for row in list(rows)[:room]:
             entry = self.workers.append_entry()

@@ -85,8 +85,9 @@ class FilterForm(BaseForm):
 
     def prepare(self, actor: Actor) -> "FilterForm":
         """Offer the sites and people in the actor's sight."""
-        self.site.limit(actor, Action.VIEW_CASE, blank=ANY)
-        known = frozenset(int(value) for value, _ in self.site.rows if value)
+        known = actor.site_ids(Action.VIEW_CASE) | actor.own_case_sites(Action.VIEW_CASE)
+        # sites that were closed keep their cases
+        self.site.offer([(site.id, site.name) for site in org.tree() if site.id in known], ANY)
         self.handler_id.limit(known, blank=ANY)
         return self
 

@@ -18,6 +18,7 @@ _PHONE = re.compile(r"(\+?86)?[- ]?(1[0-9]{10}|0[0-9]{2,3}[- ]?[0-9]{7,8})")
 _AMOUNT = re.compile(r"[¥￥]?[0-9][0-9,]*(\.[0-9]+)?(元|万|万元)?")
 _MONTHS = re.compile(r"[0-9年月、,，.\-至到~ ]*月[0-9年月、,，.\-至到~ ]*|[0-9]{4}[-.][0-9]{1,2}.*")
 _NAME = re.compile(r"[\u3400-\u9fff·]{2,15}|[A-Za-z][A-Za-z .'-]{1,58}")
+_WORDS = re.compile(r".*[^\W\d].*")
 _SEQ = re.compile(r"[0-9]{1,3}")
 _SHAPES = (("id_no", _ID), ("phone", _PHONE), ("claim_note", _MONTHS), ("claimed", _AMOUNT))
 
@@ -70,6 +71,8 @@ def _guessed_columns(body: Sequence[Sequence[str]]) -> dict[str, int]:
             columns[name] = best
             free.remove(best)
     named = _best(body, free, _NAME)
+    if named is None:  # odd names are names all the same, if the column holds words at all
+        named = _best(body, free[:1], _WORDS)
     if named is not None:
         columns["name"] = named
     return columns
