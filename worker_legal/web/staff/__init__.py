@@ -18,6 +18,7 @@ from worker_legal.web.staff import (
     reminders,
     rules,
     statistics,
+    statistics_locks,
 )
 
 MODULES = (
@@ -31,6 +32,7 @@ MODULES = (
     parties,
     employers,
     statistics,
+    statistics_locks,
     home,
     proceedings,
     calculators,

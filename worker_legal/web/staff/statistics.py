@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response
 
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import measures, report
+from worker_legal.domain.statistics import locks, measures, report
 from worker_legal.domain.statistics import rows as figure_rows
 from worker_legal.domain.statistics.measures import Period
+from worker_legal.domain.statistics.models import AnnualSnapshot
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
+from worker_legal.infra import clock
 from worker_legal.web import forms
 from worker_legal.web.fields import LegalDateField, TextField, TypedField, needed
 from worker_legal.web.security import current_actor, requires
@@ -57,6 +59,8 @@ def overview() -> tuple[str, int]:
         "staff/statistics/overview.html",
         form,
         **_frame(actor, scope),
+        locked=_lock_of(scope),
+        can_lock=_can_lock(actor, scope),
         sentence=statistics_view.sentence(scope, found),
         change_words=statistics_view.change_words(found),
         tiles=statistics_view.tiles(actor, scope, found, before),
@@ -64,6 +68,16 @@ def overview() -> tuple[str, int]:
         books=statistics_view.books(actor, scope),
         lesser=statistics_view.lesser(scope, found),
     )
+
+
+def _lock_of(scope: Scope) -> AnnualSnapshot | None:
+    latest = locks.find_latest(scope.period, scope.top_id)
+    return latest if latest is not None and latest.is_lock else None
+
+
+def _can_lock(actor: Actor, scope: Scope) -> bool:
+    is_over = scope.period.last < clock.today()
+    return is_over and actor.can(Action.LOCK_FIGURES, scope.top_id)
 
 
 def _frame(actor: Actor, scope: Scope | None) -> dict[str, Any]:
