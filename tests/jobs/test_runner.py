@@ -1,5 +1,6 @@
 """The timetable: jobs run by name, log what they did, and catch up by themselves."""
 
+import signal
 import threading
 from datetime import date, timedelta
 
@@ -147,3 +148,38 @@ def test_a_job_that_breaks_in_the_thread_does_not_stop_the_timetable(
     monkeypatch.setattr(runner, "JOBS", (broken,))
     runner._run_quietly("broken", app)
     assert "job broken failed" in caplog.text
+
+
+def test_its_own_process_stops_when_told_to(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran, waiting = [], threading.get_ident()
+
+    def work() -> str:
+        ran.append(True)
+        signal.pthread_kill(waiting, signal.SIGTERM)
+        return ""
+
+    job = schedule.Job("stop", "stop", work, "interval", {"seconds": 30})
+    monkeypatch.setattr(runner, "JOBS", (job,))
+    runner.serve(app)
+    assert ran == [True]
+
+
+def test_dates_not_announced_are_an_alarm(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reminders, "unannounced", lambda: 7)
+    assert runner.run("reconcile", app) == "unannounced=7"
+
+
+def test_when_all_is_announced_there_is_nothing_to_say(app: Flask) -> None:
+    assert runner.run("reconcile", app) == ""
+
+
+def test_a_clock_in_trouble_is_in_the_log(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = reminders.Tick(planned=0, withdrawn=0, delivered=2, trouble="clocks_differ")
+    monkeypatch.setattr(reminders, "tick", lambda: done)
+    assert runner.run("remind", app) == "trouble=clocks_differ delivered=2"
+
+
+def test_what_a_round_did_is_in_the_log(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = reminders.Tick(planned=3, withdrawn=1, delivered=2)
+    monkeypatch.setattr(reminders, "tick", lambda: done)
+    assert runner.run("remind", app) == "planned=3 withdrawn=1 delivered=2"

@@ -2,11 +2,8 @@
 
 import logging
 import signal
-from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from worker_legal.domain import reminders
@@ -55,29 +52,29 @@ def get_job(name: str) -> Job:
 
 def start_background(app: Flask) -> BackgroundScheduler:
     """Start the timetable in a thread of this process; the first round runs at once."""
-    scheduler = _filled(BackgroundScheduler(daemon=True, **_zone()), app)
-    scheduler.start()
-    return scheduler
-
-
-def serve(app: Flask) -> None:
-    """Run the timetable in this process until it is told to stop."""
-    scheduler = _filled(BlockingScheduler(**_zone()), app)
-    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=True))
-    scheduler.start()
-
-
-def _zone() -> dict[str, Any]:
-    return {"timezone": clock.SHANGHAI, "job_defaults": DEFAULTS}
-
-
-def _filled(scheduler: BaseScheduler, app: Flask) -> Any:
+    scheduler = BackgroundScheduler(daemon=True, timezone=clock.SHANGHAI, job_defaults=DEFAULTS)
     for job in JOBS:
         at_once = {"next_run_time": clock.host_now()} if job.trigger == "interval" else {}
         scheduler.add_job(
             _run_quietly, job.trigger, args=(job.name, app), id=job.name, **job.when, **at_once
         )
+    scheduler.start()
     return scheduler
+
+
+def serve(app: Flask) -> None:
+    """Run the timetable in this process until it is told to stop; a running job is finished.
+
+    The main thread only waits: stopping from inside a signal handler can wait for itself.
+    """
+    ends = {signal.SIGTERM, signal.SIGINT}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    scheduler = start_background(app)
+    try:
+        signal.sigwait(ends)
+    finally:
+        scheduler.shutdown(wait=True)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _run_quietly(name: str, app: Flask) -> None:

@@ -34,6 +34,12 @@ def remind() -> str:
     return f"planned={done.planned} withdrawn={done.withdrawn} delivered={done.delivered}"
 
 
+def reconcile() -> str:
+    """Count the dates that should have been announced and were not; a line here is an alarm."""
+    missing = reminders.unannounced()
+    return f"unannounced={missing}" if missing else ""
+
+
 def seal_log() -> str:
     """Seal the log of every finished day that is not sealed yet, oldest first."""
     yesterday = clock.today() - timedelta(days=1)
@@ -53,6 +59,7 @@ def forget_sessions() -> str:
 
 JOBS = (
     Job("remind", N_("提醒：安排并送达"), remind, "interval", {"seconds": 30}),
+    Job("reconcile", N_("核对：该提醒的都提醒了"), reconcile, "cron", {"minute": 5}),
     Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),
     Job("forget-sessions", N_("清理过期会话"), forget_sessions, "cron", {"hour": 3, "minute": 40}),
 )

@@ -158,6 +158,10 @@ def test_the_nearest_director_is_told() -> None:
     assert staff.directors_of("/1/4/8/") == (21, 22)
 
 
+def test_where_nobody_leads_nobody_is_told() -> None:
+    assert plan.addressees(_open(), Step("day-0", FRIDAY, False), plan.Staff({}, {})) == []
+
+
 # --- the outbox --------------------------------------------------------------------------
 
 

@@ -11,11 +11,9 @@ from worker_legal.domain.reminders.inbox import (
     mark_all_read,
     notices,
     runs,
-    signs_of_life,
     unannounced,
     unread_count,
 )
-from worker_legal.domain.reminders.texts import how_near
 
 __all__ = [
     "PAGE",
@@ -24,12 +22,10 @@ __all__ = [
     "Tick",
     "acknowledge",
     "health",
-    "how_near",
     "log_run",
     "mark_all_read",
     "notices",
     "runs",
-    "signs_of_life",
     "tick",
     "unannounced",
     "unread_count",

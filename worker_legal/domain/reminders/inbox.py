@@ -12,7 +12,6 @@ from worker_legal.domain.cases.sight import may_see
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.reminders import plan, texts
 from worker_legal.domain.reminders.models import (
-    Heartbeat,
     InboxMessage,
     JobRun,
     OutboxMessage,
@@ -169,11 +168,6 @@ def health() -> Health:
 def unannounced() -> int:
     """Dates that should have been announced and have no row in the outbox; must be 0."""
     return len(plan.owed())
-
-
-def signs_of_life() -> list[Heartbeat]:
-    """Every heartbeat, by name."""
-    return list(db.session.scalars(sa.select(Heartbeat).order_by(Heartbeat.name)))
 
 
 def runs(limit: int = 50) -> list[JobRun]:
