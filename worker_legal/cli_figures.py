@@ -49,15 +49,7 @@ def _sites(code: str) -> frozenset[int] | None:
 
 
 def _sentence(period: Period, found: Figures) -> str:
-    return "".join(_phrase(part) for part in report.sentence(period, found))
-
-
-def _phrase(part: Any) -> str:
-    params = {
-        name: _phrase(value) if isinstance(value, report.Words) else value
-        for name, value in part.params.items()
-    }
-    return str(part.text) % params if params else str(part.text)
+    return "".join(report.phrase(part) for part in report.sentence(period, found))
 
 
 @click.group()

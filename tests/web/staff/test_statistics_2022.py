@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from tests import builders as make
-from tests.support import ledgers
+from tests.support import documents, ledgers
 from tests.support.pages import PageClient
 from worker_legal.domain import imports, org
 from worker_legal.domain.imports import Result
@@ -80,6 +80,12 @@ def test_the_year_2022_reads_the_same_everywhere(director: PageClient) -> None:
     assert len(lines) == 314
     assert sum(int(value) for value in _column(lines, "人数")) == 1129
     assert round(sum(float(v) for v in _column(lines, "涉案金额（元）")) * 100) == 1_416_330_000
+
+    paper = director.get(f"/statistics/export?{DAYS}&format=docx").data
+    assert SENTENCE in documents.paragraphs(paper)
+    headlines, *tables = documents.tables(paper)
+    assert ["涉案金额", "1,416.33", "万元"] in headlines
+    assert [sum(int(row[1]) for row in table[1:]) for table in (tables[0], tables[4])] == [313, 313]
 
     assert _bring_in(ledgers.original()) == Result(added=0, unchanged=313)
     assert _bring_in(ledgers.changed({})) == Result(added=0, unchanged=313)

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests import builders as make
+from tests.support import documents
 from tests.support.pages import PageClient
 from worker_legal.domain import audit, org, parties
 from worker_legal.domain.permissions import Actor, Role
 from worker_legal.infra.db import db, transaction
+from worker_legal.infra.documents import DOCX
 from worker_legal.infra.spreadsheets import XLSX, read_workbook
 
 SYSTEM = Actor.system("tests")
@@ -69,6 +71,13 @@ def test_the_name_of_the_file_is_plain_and_chinese(director: PageClient, kind: s
     assert f'20260101-20261231.{kind}"' in name
     assert "filename*=UTF-8''%E" in name
     assert name.isascii()
+
+
+def test_the_report_is_a_document_with_the_sentence_and_the_tables(director: PageClient) -> None:
+    answer = director.get(f"/statistics/export?{DAYS}&format=docx")
+    assert answer.mimetype == DOCX
+    assert len(documents.tables(answer.data)) == 7
+    assert "共受理劳动争议1起" in " ".join(documents.paragraphs(answer.data))
 
 
 def test_the_kind_of_the_file_is_told(director: PageClient) -> None:

@@ -1,5 +1,6 @@
 """The report sentence in the office's wording, and the figures as the command prints them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -60,6 +61,16 @@ class Words:
 
     text: str
     params: dict[str, Any]
+
+
+def phrase(part: Part | Words, gettext: Callable[[str], str] = str) -> str:
+    """A piece of the sentence in words, the phrases inside it too."""
+    params = {
+        name: phrase(value, gettext) if isinstance(value, Words) else value
+        for name, value in part.params.items()
+    }
+    text = gettext(part.text)
+    return text % params if params else text
 
 
 def _day(day: date) -> Words:

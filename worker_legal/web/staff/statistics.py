@@ -189,11 +189,10 @@ def _set_comparison(actor: Actor, form: Any) -> Any:
 @bp.get("/statistics/export")
 @requires(Action.EXPORT_CASES)
 def export() -> Response:
-    """A period as a workbook, its case list as csv, or the case list of any filter."""
-    actor, as_csv = current_actor(), request.args.get("format") == "csv"
+    """A period as workbook or report, its case list as csv, or the case list of any filter."""
+    actor, kind = current_actor(), request.args.get("format", "xlsx")
     if not {"from", "to"} & set(request.args):
-        return statistics_download.list_of(actor, _filter(actor).to_filter(), as_csv)
-    scope = _scope(actor, PeriodForm.of_request())
-    if as_csv:
-        return statistics_download.csv_of(actor, scope)
-    return statistics_download.xlsx_of(actor, scope)
+        return statistics_download.list_of(actor, _filter(actor).to_filter(), kind == "csv")
+    make = {"csv": statistics_download.csv_of, "docx": statistics_download.docx_of}
+    download = make.get(kind, statistics_download.xlsx_of)
+    return download(actor, _scope(actor, PeriodForm.of_request()))

@@ -7,9 +7,10 @@ from flask_babel import gettext
 
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import breakdowns, export, measures
+from worker_legal.domain.statistics import breakdowns, export, measures, paper
 from worker_legal.infra import clock
 from worker_legal.infra.db import transaction
+from worker_legal.infra.documents import DOCX, write_docx
 from worker_legal.infra.spreadsheets import XLSX, write_csv, write_xlsx
 from worker_legal.web.staff.statistics_scope import Scope
 
@@ -25,6 +26,17 @@ def xlsx_of(actor: Actor, scope: Scope) -> Response:
     tables.append(export.case_table(actor, wanted, _words))
     answer = Response(write_xlsx(tables), mimetype=XLSX)
     return _named(answer, gettext("统计"), "statistics", _days(scope), "xlsx")
+
+
+def docx_of(actor: Actor, scope: Scope) -> Response:
+    """The yearly report as a document: the sentence, the figures, every table."""
+    actor.require(Action.EXPORT_CASES, scope.top_id)
+    _recorded(actor, "statistics_docx", scope.wanted)
+    found = measures.figures(actor, scope.period, scope.site_ids)
+    tables = breakdowns.breakdowns(actor, scope.wanted, scope.period)
+    blocks = paper.blocks(scope.period, scope.site_name, found, tables, _words)
+    answer = Response(write_docx(blocks, scope.site_name), mimetype=DOCX)
+    return _named(answer, gettext("统计报告"), "report", _days(scope), "docx")
 
 
 def csv_of(actor: Actor, scope: Scope) -> Response:

@@ -53,21 +53,11 @@ class TablePanel:
     compared: bool
 
 
-def phrase(part: Any) -> str:
-    """A part of the report sentence in the language of the page."""
-    params = {
-        name: phrase(value) if isinstance(value, report.Words) else value
-        for name, value in part.params.items()
-    }
-    text = gettext(part.text)
-    return text % params if params else text
-
-
 def sentence(scope: Scope, found: Figures) -> list[Number]:
     """The report sentence in pieces, its numbers with their addresses."""
     urls = figure_urls(scope)
     pieces = report.sentence(scope.period, found)
-    return [Number(phrase(part), urls.get(part.figure, "")) for part in pieces]
+    return [Number(report.phrase(part, gettext), urls.get(part.figure, "")) for part in pieces]
 
 
 def figure_urls(scope: Scope) -> dict[str, str]:
