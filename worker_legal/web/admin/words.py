@@ -95,6 +95,7 @@ DETAILS = {
 JOBS = {
     "remind": lazy_gettext("提醒：安排并送达"),
     "seal-log": lazy_gettext("封存前一天的操作日志"),
+    "reconcile": lazy_gettext("核对：该提醒的都提醒了"),
     "forget-sessions": lazy_gettext("清理过期会话"),
 }
 TROUBLES = {
