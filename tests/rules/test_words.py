@@ -7,7 +7,8 @@ from tests.support.source import matches, named, text_files
 THIS_FILE = Path(__file__)
 OWN = ("worker_legal", "templates", "migrations", "tests", "scripts")
 KNOWN_ADDRESSES = (
-    r"127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org|[\w.-]*example\b|\{|%\(|%s|\w+\.test\b"
+    r"127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org|schemas\.openxmlformats\.org|"
+    r"[\w.-]*example\b|\{|%\(|%s|\w+\.test\b"
 )
 
 

@@ -69,6 +69,7 @@ OBJECTS = {
     "employer": lazy_gettext("用人单位"),
     "import_batch": lazy_gettext("台账"),
     "comparison_series": lazy_gettext("对比数字"),
+    "annual_snapshot": lazy_gettext("锁定的统计"),
     "export": lazy_gettext("导出"),
     "parameter": lazy_gettext("地方标准"),
     "statistics": lazy_gettext("统计"),

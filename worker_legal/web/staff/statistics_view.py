@@ -88,64 +88,44 @@ def tiles(actor: Actor, scope: Scope, found: Figures, before: Figures) -> list[d
     """The five figures with change, note and course."""
     urls = figure_urls(scope)
     course = trends.trends(actor, scope.period, scope.site_ids)
-    rows = [
-        (
-            gettext("受理案件"),
-            "cases",
-            f"{found.cases:,}",
-            gettext("起"),
-            found.change.percent,
-            _cases_note(found),
-            course.cases,
-        ),
-        (
-            gettext("涉及职工"),
-            "people",
-            f"{found.people:,}",
-            gettext("人"),
-            _percent(found.people, before.people),
-            gettext("%(n)s人次", n=f"{found.person_times:,}"),
-            course.people,
-        ),
-        (
-            gettext("涉案金额"),
-            "amount",
-            format_wan(found.amount_fen),
-            gettext("万元"),
-            _percent(found.amount_fen, before.amount_fen),
-            gettext("协议%(n)s万元", n=format_wan(found.agreed_fen)),
-            course.amount_fen,
-        ),
-        (
-            gettext("实际到账"),
-            "received",
-            format_wan(found.received_fen),
-            gettext("万元"),
-            _percent(found.received_fen, before.received_fen),
-            _received_note(found),
-            course.received_fen,
-        ),
-        (
-            gettext("工伤认定申请"),
-            "work_injury_people",
-            f"{found.work_injury_people:,}",
-            gettext("人"),
-            _percent(found.work_injury_people, before.work_injury_people),
-            _injury_note(before),
-            course.work_injury_people,
-        ),
-    ]
-    names = ("name", "figure", "num", "unit", "change", "note", "course")
-    made = [dict(zip(names, row, strict=True)) for row in rows]
     return [
         {
-            **tile,
-            "url": urls[tile["figure"]],
-            "spark": _spark(tile["name"], tile["course"]),
-            "definition": gettext(measures.DEFINITIONS[tile["figure"]]),
+            "name": name,
+            "num": format_wan(value) if kept.endswith("_fen") else f"{value:,}",
+            "unit": unit,
+            "change": _change(kept, found, before),
+            "note": note,
+            "url": urls[figure],
+            "spark": _spark(name, getattr(course, kept)),
+            "definition": gettext(measures.DEFINITIONS[figure]),
         }
-        for tile in made
+        for figure, kept, name, unit, note in _five(found, before)
+        for value in (getattr(found, kept),)
     ]
+
+
+def _five(found: Figures, before: Figures) -> list[tuple[str, str, str, str, str]]:
+    people, agreed = f"{found.person_times:,}", format_wan(found.agreed_fen)
+    wan, persons = gettext("万元"), gettext("人")
+    return [
+        ("cases", "cases", gettext("受理案件"), gettext("起"), _cases_note(found)),
+        ("people", "people", gettext("涉及职工"), persons, gettext("%(n)s人次", n=people)),
+        ("amount", "amount_fen", gettext("涉案金额"), wan, gettext("协议%(n)s万元", n=agreed)),
+        ("received", "received_fen", gettext("实际到账"), wan, _received_note(found)),
+        (
+            "work_injury_people",
+            "work_injury_people",
+            gettext("工伤认定申请"),
+            persons,
+            _injury_note(before),
+        ),
+    ]
+
+
+def _change(kept: str, found: Figures, before: Figures) -> float | None:
+    if kept == "cases":
+        return found.change.percent
+    return _percent(getattr(found, kept), getattr(before, kept))
 
 
 def _cases_note(found: Figures) -> str:
