@@ -14,11 +14,12 @@ from worker_legal.domain import access, cases, org, reminders
 from worker_legal.domain.cases.models import Case, Deadline
 from worker_legal.domain.permissions import Actor, Role
 from worker_legal.domain.reminders import plan
+from worker_legal.domain.reminders.models import InboxMessage
 from worker_legal.domain.reminders.plan import Open, Step
 from worker_legal.infra import clock as wall
-from worker_legal.infra.db import db
+from worker_legal.infra.db import db, transaction
 from worker_legal.law.calendar import WorkCalendar
-from worker_legal.law.enums import DeadlineState, OrgKind, Who
+from worker_legal.law.enums import DeadlineState, OrgKind, Stage, Who
 
 CALENDAR = WorkCalendar()
 FRIDAY = date(2026, 12, 11)
@@ -306,3 +307,45 @@ def test_a_moved_date_is_known_since_the_day_it_moved(
     cases.change_facts(Actor.system("tests"), case, later, case.version)
     rows = db.session.scalars(sa.select(Deadline).where(Deadline.version > 1)).all()
     assert {row.known_on for row in rows} == {clock.today}
+
+
+# --- moved dates ------------------------------------------------------------------------
+
+
+def test_a_date_that_never_moved_owes_no_notice_of_moving() -> None:
+    assert plan.moved_step(_open()) is None
+
+
+def test_a_moved_date_is_told_once_per_version() -> None:
+    moved = plan.moved_step(_open(version=2))
+    again = plan.moved_step(_open(version=3))
+    assert moved == again == Step("moved", LONG_AGO, False)
+    assert moved is not None
+    assert plan.key_of(_open(version=2), moved, 5) != plan.key_of(_open(version=3), moved, 5)
+
+
+def test_a_date_moved_far_ahead_is_told_at_once(app: Flask, clock: TestClock) -> None:
+    case = _case_with_moved_date(date(2027, 6, 30))
+    reminders.tick()
+    notices = _notices_of(case)
+    assert [(notice.step, notice.legal_date) for notice in notices] == [
+        ("moved", date(2027, 6, 30))
+    ]
+    reminders.tick()
+    assert len(_notices_of(case)) == 1
+
+
+def _case_with_moved_date(due_on: date) -> Case:
+    with transaction():
+        centre = make.make_office()
+        handler = make.make_user(centre, Role.MEDIATOR)
+        case = make.make_case(centre, handler_id=handler.id, first_stage=Stage.MEDIATION)
+        for row in db.session.scalars(sa.select(Deadline).where(Deadline.case_id == case.id)):
+            row.due_on = row.remind_on = due_on
+            row.version += 1
+    return case
+
+
+def _notices_of(case: Case) -> list[InboxMessage]:
+    query = sa.select(InboxMessage).where(InboxMessage.case_id == case.id)
+    return list(db.session.scalars(query))

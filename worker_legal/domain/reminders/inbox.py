@@ -36,6 +36,8 @@ class Notice:
     what: str
     legal_date: date
     is_late: bool
+    # the notice says that the date moved, not that it is near
+    is_move: bool
     created_at: datetime
     read_at: datetime | None
     ack_at: datetime | None
@@ -136,6 +138,7 @@ def _notice(row: InboxMessage, case: Case, now: Deadline | None) -> Notice:
         what=texts.what(row.rule_code),
         legal_date=row.legal_date,
         is_late=row.is_late,
+        is_move=row.step == plan.MOVED,
         created_at=row.created_at,
         read_at=row.read_at,
         ack_at=row.ack_at,

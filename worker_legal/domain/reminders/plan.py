@@ -29,6 +29,7 @@ HORIZON = timedelta(days=STEPS[0] + 15)
 LATE_AFTER = timedelta(minutes=15)
 CHUNK = 100
 PLANNER = "reminders"
+MOVED = "moved"
 
 Item = TypeVar("Item")
 
@@ -157,6 +158,11 @@ def step_of(due: Open, now: datetime, calendar: WorkCalendar) -> Step | None:
     return None
 
 
+def moved_step(due: Open) -> Step | None:
+    """The notice that a date has moved, where no step is owed that would tell the new day (D4)."""
+    return Step(MOVED, due.known_on, False) if due.version > 1 else None
+
+
 def key_of(due: Open, step: Step, addressee_id: int, channel: str = INBOX) -> str:
     """The key that is unique: date, version, rule, step, addressee, channel."""
     return f"{due.deadline_id}:{due.version}:{due.rule_code}:{step.name}:{addressee_id}:{channel}"
@@ -173,7 +179,7 @@ def addressees(due: Open, step: Step, staff: Staff) -> list[int]:
 def _wanted(now: datetime, last: Heartbeat | None) -> Iterator[dict[str, Any]]:
     calendar, staff = work_calendar(), _staff()
     for due in _open_dates(clock.local(now).date() + HORIZON):
-        step = step_of(due, now, calendar)
+        step = step_of(due, now, calendar) or moved_step(due)
         if step is not None:
             for person in addressees(due, step, staff):
                 yield _row(due, step, person, now, last)
@@ -227,7 +233,8 @@ def _open_dates(until: date) -> list[Open]:
         .join(Case, Case.id == Deadline.case_id)
         .join(OrgUnit, OrgUnit.id == Case.org_unit_id)
         .outerjoin(Proceeding, Proceeding.id == Deadline.proceeding_id)
-        .where(*_is_open(), Deadline.due_on.is_not(None), remind_on <= until)
+        .where(*_is_open(), Deadline.due_on.is_not(None))
+        .where(sa.or_(remind_on <= until, Deadline.version > 1))
         .order_by(Deadline.due_on, Deadline.id)
     )
     return [Open(*row) for row in db.session.execute(query)]
