@@ -54,9 +54,16 @@ def update() -> None:
     catalog = load()
     catalog.update(extract(), no_fuzzy_matching=True)
     catalog.obsolete.clear()
+    save(catalog)
+
+
+def save(catalog: Catalog) -> None:
+    """Write the catalogue for the translator, and the form the program reads."""
     PO.parent.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as target:
-        write_po(target, catalog, width=100, sort_output=True, include_lineno=False)
+    written = BytesIO()
+    write_po(written, catalog, width=100, sort_output=True, include_lineno=False)
+    PO.write_bytes(written.getvalue().rstrip() + b"\n")
+    MO.write_bytes(compiled())
 
 
 def missing() -> list[str]:
