@@ -56,6 +56,7 @@ def test_text_files_end_with_one_line_break() -> None:
         named(path)
         for path in text_files()
         if path.stat().st_size
+        and path.suffix != ".po"  # written by the catalogue's own tool
         and not (path.read_bytes().endswith(b"\n") and not path.read_bytes().endswith(b"\n\n"))
     ]
     assert wrong == []
