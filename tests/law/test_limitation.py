@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from worker_legal.law.calendar import WorkCalendar
-from worker_legal.law.deadlines import Facts, Happening
+from worker_legal.law.deadlines import Due, Facts, Happening, compute
 from worker_legal.law.enums import DeadlineState, Stage
 from worker_legal.law.enums import EventKind as E
 from worker_legal.law.limitation import Right, radar, urgent_aid
@@ -18,6 +18,11 @@ TODAY = date(2026, 11, 23)
 def rights(*happenings: Happening, today: date = TODAY, **dates: str) -> dict[str, Right]:
     facts = Facts({k: date.fromisoformat(v) for k, v in dates.items()}, {}, happenings)
     return {right.code: right for right in radar(facts, CALENDAR, today)}
+
+
+def dues(today: date, *happenings: Happening, **dates: str) -> list[Due]:
+    facts = Facts({k: date.fromisoformat(v) for k, v in dates.items()}, {}, happenings)
+    return compute(facts, CALENDAR, as_of=today)
 
 
 def on(kind: E, day: str, stage: Stage | None = None, **data: Any) -> Happening:
@@ -130,14 +135,36 @@ def test_of_two_documents_the_first_to_lapse_is_shown() -> None:
     ],
 )
 def test_aid_may_come_first_with_under_seven_days_left(today: str, urgent: bool) -> None:
-    found = rights(injured_on="2025-12-15", today=date.fromisoformat(today))
-    assert urgent_aid(found.values()) is urgent
+    now = date.fromisoformat(today)
+    assert urgent_aid(dues(now, injured_on="2025-12-15"), now) is urgent
 
 
 def test_a_right_already_used_is_not_urgent() -> None:
-    found = rights(
-        on(E.APPLIED, "2026-12-10", Stage.WORK_INJURY),
-        injured_on="2025-12-15",
-        today=date(2026, 12, 12),
-    )
-    assert not urgent_aid(found.values())
+    applied = on(E.APPLIED, "2026-12-10", Stage.WORK_INJURY)
+    now = date(2026, 12, 12)
+    assert not urgent_aid(dues(now, applied, injured_on="2025-12-15"), now)
+
+
+@pytest.mark.parametrize(("recipient", "urgent"), [("worker", True), ("employer", False)])
+def test_the_days_to_sue_make_aid_urgent_for_the_worker_only(recipient: str, urgent: bool) -> None:
+    award = on(E.AWARD_SERVED, "2026-11-12", Stage.ARBITRATION, recipient=recipient)
+    assert urgent_aid(dues(TODAY, award), TODAY) is urgent
+
+
+def test_a_date_of_somebody_else_does_not_make_aid_urgent() -> None:
+    accepted = on(E.ACCEPTED, "2026-11-20", Stage.ARBITRATION)
+    assert not urgent_aid(dues(TODAY, accepted), TODAY)
+
+
+def test_a_right_without_a_last_day_is_not_urgent() -> None:
+    assert not urgent_aid(dues(TODAY, unpaid_to="2026-09-30"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "last_day"),
+    [("payment_order", "2026-06-10"), ("administrative", "2026-03-10")],
+)
+def test_a_payment_order_starts_the_year_afresh(procedure: str, last_day: str) -> None:
+    applied = on(E.APPLIED, "2025-06-10", Stage.LITIGATION, procedure=procedure)
+    right = rights(applied, dispute_known_on="2025-03-10")["arbitration"]
+    assert str(right.due and right.due.due_on) == last_day

@@ -188,7 +188,8 @@ def _period(place: _Place, raw: object) -> Period:
     unit = place.choice("unit", item.get("unit", Unit.DAY.value), Unit)
     direction = place.choice("direction", item.get("direction", "forward"), Direction)
     usual = Roll.NONE if direction is Direction.BACKWARD else Roll.FORWARD
-    adjust = item.get("adjust") or []
+    adjust = item.get("adjust")
+    adjust = [] if adjust is None else adjust
     if not isinstance(adjust, list):
         raise place.wrong("adjust", N_("应当是一个列表"))
     return Period(
@@ -251,7 +252,7 @@ def _flag(place: _Place, name: str, value: object) -> bool | str:
 def _happening(place: _Place, raw: object, position: int) -> Happening:
     item = _need(place, raw, ("kind", "on"))
     kind = place.choice("kind", item["kind"], EventKind)
-    stage = place.choice("stage", item["stage"], Stage) if item.get("stage") else None
+    stage = place.choice("stage", item["stage"], Stage) if item.get("stage") is not None else None
     extra = item.get("data", {})
     if not isinstance(extra, Mapping):
         raise place.wrong("data", N_("应当是一个对象"))

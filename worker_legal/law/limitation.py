@@ -7,13 +7,15 @@ from datetime import date
 from worker_legal.i18n import N_
 from worker_legal.law.calendar import WorkCalendar
 from worker_legal.law.deadlines import Due, Facts, compute
-from worker_legal.law.enums import DeadlineState
+from worker_legal.law.enums import DeadlineState, EventKind, Who
 from worker_legal.law.explain import Gettext, day_text, law_text, length_text, same
 from worker_legal.law.rules import Rule, get_rule
 from worker_legal.law.rules.row import Law
 
 HOT_DAYS = 30
 URGENT_AID_DAYS = 7
+_WORKER_SIDE = (Who.WORKER, Who.EITHER)
+_FILINGS = (EventKind.APPLIED, EventKind.RECONSIDERATION_APPLIED)
 
 _INJURY = ("work_injury.worker_applies",)
 _ARBITRATION = (
@@ -97,13 +99,18 @@ def radar(facts: Facts, calendar: WorkCalendar, today: date) -> list[Right]:
     return [_right(watch, dues, today) for watch in _WATCHES]
 
 
-def urgent_aid(rights: Iterable[Right]) -> bool:
-    """Whether aid may be given before the papers: under 7 days are left (法律援助法 44)."""
+def urgent_aid(dues: Iterable[Due], today: date) -> bool:
+    """Whether aid may be given before the papers (法律援助法 44).
+
+    So it is while fewer than 7 natural days are left in which the worker can still go to an
+    authority or a court.
+    """
     return any(
-        right.days_left is not None
-        and 0 <= right.days_left < URGENT_AID_DAYS
-        and right.state is DeadlineState.OPEN
-        for right in rights
+        due.state is DeadlineState.OPEN
+        and due.earliest is not None
+        and 0 <= (due.earliest - today).days < URGENT_AID_DAYS
+        for due in dues
+        if due.who in _WORKER_SIDE and any(on.kind in _FILINGS for on in due.rule.met_by)
     )
 
 

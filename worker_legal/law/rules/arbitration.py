@@ -10,10 +10,12 @@ from worker_legal.law.rules.row import Excluded, Fact, Lapse, Law, On, Rule, Whe
 _HERE = (Stage.ARBITRATION,)
 _LAW = s.MEDIATION_ARBITRATION
 _WITHDRAWN = kinds(E.WITHDRAWN)
+_CIVIL = When("procedure", ("ordinary", "summary", "small_claims", "payment_order"), unknown=True)
 _INTERRUPTIONS = (
     On(E.INTERRUPTED),
     On(E.APPLIED, Stage.MEDIATION),
     On(E.APPLIED, Stage.INSPECTION),
+    On(E.APPLIED, Stage.LITIGATION, where=(_CIVIL,)),
 )
 _HEARING = (On(E.HEARING_SCHEDULED, field="at", or_kind=E.HEARING_ADJOURNED),)
 
