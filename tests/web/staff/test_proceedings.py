@@ -294,6 +294,16 @@ def test_an_entry_taken_back_is_struck_out(
     assert _again(mediation).status is Status.APPLIED
 
 
+def test_the_enter_key_saves_a_correction_and_takes_nothing_back(
+    client: PageClient, case: cases.Case, mediation: cases.Proceeding
+) -> None:
+    event = builders.record(case, K.ACCEPTED, mediation)
+    page = client.page(f"/cases/{case.id}/events/{event.id}/correct")
+    first, *others = page.soup.select("main form.panel button")
+    assert first.get("name") is None
+    assert [other.get("name") for other in others] == ["retract"]
+
+
 def test_a_correction_without_a_reason_is_refused(client: PageClient, case: cases.Case) -> None:
     event = builders.record(case, K.VISIT)
     page = client.page(f"/cases/{case.id}/events/{event.id}/correct")
