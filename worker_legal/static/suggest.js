@@ -73,16 +73,18 @@
     });
     input.addEventListener("compositionend", () => { clearTimeout(timer); timer = setTimeout(ask, 200); });
     input.addEventListener("blur", () => show(false));
+    // Enter takes the marked suggestion, else the first; in this field it never sends the form.
     input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.isComposing) {
+        event.preventDefault();
+        event.stopPropagation();
+        if (!list.hidden) pick(Math.max(active, 0));
+      }
       if (list.hidden) return;
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();
         active = (active + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length;
         draw();
-      } else if (event.key === "Enter" && active >= 0) {
-        event.preventDefault();
-        event.stopPropagation();
-        pick(active);
       } else if (event.key === "Escape") show(false);
     });
   }
