@@ -78,6 +78,12 @@ def test_a_claim_is_corrected_with_both_values_kept(centre: OrgUnit, actor: Acto
     assert (_told(case)[0]["old_fen"], _told(case)[0]["new_fen"]) == (1_000_000, 250)
 
 
+def test_the_same_claim_again_is_no_change(centre: OrgUnit, actor: Actor) -> None:
+    case = make_case(centre)
+    cases.change_claim(actor, case, _workers(case)[0].id, case.claimed_fen or 0)
+    assert _told(case) == []
+
+
 def test_a_corrected_name_shows_in_every_case(centre: OrgUnit, actor: Actor) -> None:
     number = make_id_number()
     old, new = (make_case(centre, workers=[make_party("张散", id_no=number)]) for _ in range(2))

@@ -89,6 +89,35 @@ def test_the_claim_has_a_form_of_its_own(client: PageClient, case: cases.Case) -
     assert case.claimed_fen == 500_200
 
 
+def test_a_claim_saved_by_somebody_else_meanwhile_is_not_overwritten(
+    client: PageClient, case: cases.Case
+) -> None:
+    page = client.page(_path(case, "change"))
+    client.submit(page, {"claimed_fen": "300"}, "main form.claim-panel")
+    late = client.submit(page, {"claimed_fen": "400"}, "main form.claim-panel")
+    assert late.status == 409
+    assert "现在是300.00元" in late.text
+    assert "您填的还在" not in late.text  # the particulars of the person are not stale
+    assert late.one("#claimed_fen")["value"] == "400"
+    again = client.submit(late, {"claimed_fen": "400"}, "main form.claim-panel")
+    assert "金额已更正" in again.text
+
+
+def test_the_timeline_says_whose_particulars_were_corrected_and_how(
+    client: PageClient, case: cases.Case
+) -> None:
+    client.submit(client.page(_path(case, "change")), {"name": "张山", "phone": "13900006666"})
+    shown = client.page(f"/cases/{case.id}").texts(".tl-item")[0]
+    assert "更正了当事人信息：张山" in shown
+    assert "姓名：张三改为张山" in shown
+    assert "手机：138****5555改为139****6666" in shown
+
+
+def test_the_timeline_still_names_who_was_taken_out(client: PageClient, case: cases.Case) -> None:
+    client.submit(client.page(_path(case, "remove", 1)), {"reason": "误登"})
+    assert "移除了误登的当事人：李四" in client.page(f"/cases/{case.id}").texts(".tl-item")[0]
+
+
 def test_a_worker_can_join(client: PageClient, case: cases.Case) -> None:
     page = client.page(f"/cases/{case.id}/people/add")
     client.submit(page, {"name": "王五", "claimed": "3"})

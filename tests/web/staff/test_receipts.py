@@ -162,3 +162,9 @@ def test_the_next_appointment_is_printed(clerk: PageClient, case: Case, clock: T
 
 def _parties(case: Case) -> list[int]:
     return [party.id for party in cases.active_workers(case)]
+
+
+def test_the_timeline_says_for_whom_a_receipt_was_printed(clerk: PageClient, case: Case) -> None:
+    _print(clerk, case, parties=[_parties(case)[0]])
+    name = cases.names_of(case)[_parties(case)[0]]
+    assert f"职工：{name}" in clerk.page(f"/cases/{case.id}").texts(".tl-item")[0]

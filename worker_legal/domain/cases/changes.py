@@ -76,12 +76,22 @@ def remove_party(actor: Actor, case: Case, party_id: int, reason: str) -> None:
     _settle(actor, case, EventKind.PARTY_CHANGED, payload)
 
 
-def change_claim(actor: Actor, case: Case, party_id: int, claimed_fen: int) -> None:
-    """Correct one worker's own claim in fen; the case amount follows."""
+def change_claim(
+    actor: Actor, case: Case, party_id: int, claimed_fen: int, version: int | None = None
+) -> None:
+    """Correct one worker's own claim in fen; the case amount follows.
+
+    The same amount again changes nothing. Raises StaleEdit when the case was saved since the
+    form with this `version` was opened.
+    """
     require_on(actor, Action.EDIT_CASE, case)
     party = get_party(case, party_id)
+    if version is not None:
+        expect_version(case, version)
     if party.worker_id is None or not 0 <= claimed_fen <= MOST_FEN:
         raise BadInput(N_("金额要在0到100亿元之间"), field="claimed_fen")
+    if claimed_fen == party.claimed_fen:
+        return
     payload = {"change": "claim", "party": party.id, "old_fen": party.claimed_fen}
     party.claimed_fen = claimed_fen
     _settle(actor, case, EventKind.PARTY_CHANGED, {**payload, "new_fen": claimed_fen})

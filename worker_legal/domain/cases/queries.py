@@ -373,6 +373,14 @@ def parties_of(case: Case) -> list[CaseParty]:
     return list(db.session.scalars(loaded.order_by(CaseParty.id)))
 
 
+def names_of(case: Case) -> dict[int, str]:
+    """The name of everyone who is or was in the case, by party, for reading its timeline."""
+    query = sa.select(CaseParty).where(CaseParty.case_id == case.id)
+    loaded = query.options(joinedload(CaseParty.worker), joinedload(CaseParty.employer))
+    everyone = [(party.id, party.worker or party.employer) for party in db.session.scalars(loaded)]
+    return {party_id: who.name for party_id, who in everyone if who is not None}
+
+
 def party_ids_of(proceedings: Sequence[Proceeding]) -> dict[int, list[int]]:
     """For each proceeding the case parties it is for."""
     query = sa.select(ProceedingParty).where(

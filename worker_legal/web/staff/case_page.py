@@ -252,12 +252,12 @@ def timeline_days(
 ) -> list[tuple[date, list[Item]]]:
     """The timeline, newest day first; corrected entries stand beside their corrections."""
     kinds = SHOWS[show][1]
-    notes = cases.notes_of(events)
+    notes, names = cases.notes_of(events), cases.names_of(case)
     mended = {event.corrects_id: event for event in events if event.corrects_id}
     started = _started(events, dated)
     may = may_record and case.status is not CaseStatus.VOID
     items = [
-        (event.happened_on, _item(event, notes, mended.get(event.id), started, may))
+        (event.happened_on, _item(event, notes, names, mended.get(event.id), started, may))
         for event in events
         if event.kind in kinds
     ]
@@ -275,12 +275,13 @@ def _started(events: Sequence[cases.CaseEvent], dated: Sequence[cases.Dated]) ->
 def _item(
     event: cases.CaseEvent,
     notes: dict[int, str],
+    names: dict[int, str],
     mending: cases.CaseEvent | None,
     started: dict[int, int],
     may: bool,
 ) -> Item:
     lines = [notes[event.id]] if event.id in notes else []
-    lines += event_words.details_of(event)
+    lines += event_words.details_of(event, names)
     counts = mending is None and not event.is_retraction
     if counts and started[event.id]:
         lines.append(gettext("%(n)s个期限从这里起算。", n=started[event.id]))

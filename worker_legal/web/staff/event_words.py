@@ -39,6 +39,14 @@ FACT_WORDS = {
     "unpaid_from": lazy_gettext("欠薪从"),
     "unpaid_to": lazy_gettext("欠薪到"),
 }
+FIELD_WORDS = {
+    "name": lazy_gettext("姓名"),
+    "id_type": lazy_gettext("证件类型"),
+    "id_no": lazy_gettext("证件号码"),
+    "phone": lazy_gettext("手机"),
+    "gender": lazy_gettext("性别"),
+    "address": lazy_gettext("住址"),
+}
 PARTY_WORDS = {
     "added": lazy_gettext("增加了当事人"),
     "removed": lazy_gettext("移除了误登的当事人"),
@@ -83,9 +91,15 @@ def _main_facts(payload: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def details_of(event: cases.CaseEvent) -> list[str]:
-    """What stands under an event: its other facts, and why it was corrected."""
-    lines = SPECIAL[event.kind](event.payload) if event.kind in SPECIAL else _plain(event)
+def details_of(event: cases.CaseEvent, names: Mapping[int, str]) -> list[str]:
+    """What stands under an event: about whom, its other facts, and why it was corrected.
+
+    `names` are those of the parties of the case.
+    """
+    if event.kind in ABOUT_PARTIES:
+        lines = ABOUT_PARTIES[event.kind](event.payload, _whom(event.payload, names))
+    else:
+        lines = SPECIAL[event.kind](event.payload) if event.kind in SPECIAL else _plain(event)
     reason = event.payload.get("reason")
     named = {spec.name for spec in _specs(event)}
     if reason and "reason" not in named:
@@ -141,12 +155,34 @@ def _handed_over(payload: Mapping[str, Any]) -> list[str]:
     return ["→".join(sites)]
 
 
-def _party_changed(payload: Mapping[str, Any]) -> list[str]:
-    lines = [str(PARTY_WORDS.get(payload.get("change", ""), ""))]
+def _whom(payload: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    parties = payload.get("parties") or [payload.get("party")]
+    return gettext("、").join(names[party] for party in parties if names.get(party))
+
+
+def _receipt_issued(payload: Mapping[str, Any], whom: str) -> list[str]:
+    lines = [gettext("职工：%(name)s", name=whom)] if whom else []
+    return [*lines, gettext("补发，旧码已作废")] if payload.get("reissued") else lines
+
+
+def _party_changed(payload: Mapping[str, Any], whom: str) -> list[str]:
+    word = str(PARTY_WORDS.get(payload.get("change", ""), ""))
+    lines = [gettext("%(word)s：%(text)s", word=word, text=whom) if word and whom else word]
     if "old_fen" in payload:
         old, new = filters.fen(payload["old_fen"]), filters.fen(payload.get("new_fen"))
         lines.append(gettext("%(old)s元改为%(new)s元", old=old, new=new))
+    for name, pair in payload.get("fields", {}).items():
+        old, new = (_told(name, value) for value in pair)
+        word = str(FIELD_WORDS[name])
+        changed = gettext("%(word)s：%(old)s改为%(new)s", word=word, old=old, new=new)
+        lines.append(changed if any(pair) else gettext("更正了%(word)s", word=word))
     return [line for line in lines if line]
+
+
+def _told(name: str, value: str) -> str:
+    if not value:
+        return gettext("空白")
+    return value if name == "name" else gettext(value)
 
 
 def _facts_changed(payload: Mapping[str, Any]) -> list[str]:
@@ -174,8 +210,12 @@ def _calculated(payload: Mapping[str, Any]) -> list[str]:
 SPECIAL: dict[EventKind, Callable[[Mapping[str, Any]], list[str]]] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.HANDED_OVER: _handed_over,
-    EventKind.PARTY_CHANGED: _party_changed,
     EventKind.FACTS_CHANGED: _facts_changed,
     EventKind.CASE_CHANGED: _case_changed,
     EventKind.CALCULATED: _calculated,
+}
+
+ABOUT_PARTIES: dict[EventKind, Callable[[Mapping[str, Any], str], list[str]]] = {
+    EventKind.RECEIPT_ISSUED: _receipt_issued,
+    EventKind.PARTY_CHANGED: _party_changed,
 }

@@ -89,7 +89,9 @@ def claim(case_id: int, party_id: int) -> Any:
     actor, form = current_actor(), ClaimForm()
     done = submit(
         form,
-        lambda: cases.change_claim(actor, _case(case_id), party_id, form.claimed_fen.data or 0),
+        lambda: cases.change_claim(
+            actor, _case(case_id), party_id, form.claimed_fen.data or 0, form.row_version
+        ),
     )
     if done is None:
         person = ChangeWorkerForm(obj=_worker(case_id, party_id), formdata=None)
@@ -165,16 +167,17 @@ def _people(case_id: int, form: RepresentativesForm) -> Any:
 
 
 def _change_page(case_id: int, party_id: int, form: BaseForm, claim_form: ClaimForm) -> Any:
-    party = _party(case_id, party_id)
-    stale = form.status == 409
+    party, case = _party(case_id, party_id), _case(case_id)
+    stale = form.status == 409 and claim_form.status != 409
     if stale and party.worker is not None:
         form.version.data = str(party.worker.version)
     if not claim_form.is_submitted() or claim_form.claimed_fen.raw_data is None:
         claim_form.claimed_fen.data = party.claimed_fen
+    claim_form.version.data = str(case.version)
     return page(
         "staff/parties/change.html",
         form,
-        case=_case(case_id),
+        case=case,
         party=party,
         claim_form=claim_form,
         stale=stale,
