@@ -460,6 +460,8 @@ def upgrade() -> None:
         sa.Column("injured_on", sa.Date(), nullable=True),
         sa.Column("unpaid_from", sa.Date(), nullable=True),
         sa.Column("unpaid_to", sa.Date(), nullable=True),
+        sa.Column("diagnosed_on", sa.Date(), nullable=True),
+        sa.Column("dispute_known_on", sa.Date(), nullable=True),
         sa.Column("next_due_on", sa.Date(), nullable=True),
         sa.Column("lead_worker_id", sa.Integer(), nullable=True),
         sa.Column("lead_employer_id", sa.Integer(), nullable=True),
