@@ -127,6 +127,33 @@ def test_the_strip_warns_when_a_right_is_about_to_end(client: PageClient, case: 
     assert "只剩22天" in hot[0]
 
 
+def test_legal_aid_is_said_to_come_first_with_under_seven_days_left(
+    client: PageClient, case: cases.Case
+) -> None:
+    facts = cases.FactDates(injured_on=date(2025, 11, 27))
+    cases.change_facts(Actor.system("tests"), case, facts, case.version)
+    page = client.page(f"/cases/{case.id}")
+    assert "不到7天" in page.texts(".aid-first")[0]
+    assert page.one(".aid-first a")["href"].endswith("stage=legal_aid")
+
+
+def test_legal_aid_waits_for_its_papers_while_there_is_time(
+    client: PageClient, case: cases.Case
+) -> None:
+    facts = cases.FactDates(injured_on=date(2025, 12, 15))
+    cases.change_facts(Actor.system("tests"), case, facts, case.version)
+    assert not client.page(f"/cases/{case.id}").texts(".aid-first")
+
+
+def test_a_dispute_other_than_pay_has_its_year_interrupted_by_mediation(
+    client: PageClient, case: cases.Case
+) -> None:
+    facts = cases.FactDates(dispute_known_on=date(2026, 3, 10), diagnosed_on=date(2026, 4, 9))
+    cases.change_facts(Actor.system("tests"), case, facts, case.version)
+    days = client.page(f"/cases/{case.id}").texts(".right-day")
+    assert [day.split()[0] for day in days[:2]] == ["2027-04-09", "2027-11-16"]
+
+
 def test_agreed_and_received_are_kept_apart(client: PageClient, case: cases.Case) -> None:
     mediation = builders.first_proceeding(case)
     builders.record(case, K.ACCEPTED, mediation)

@@ -1,5 +1,6 @@
 """The one screen of intake: everything in one submit, with and without scripts."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -207,6 +208,19 @@ class TestLimitation:
         assert "2026-12-15" in text
         assert "2027-11-01" in text
         assert "right-hot" in text
+
+    @pytest.mark.parametrize(("injured", "urgent"), [("2025-11-27", True), ("2025-12-15", False)])
+    def test_urgent_legal_aid_is_pointed_out(
+        self, client: PageClient, injured: str, urgent: bool
+    ) -> None:
+        client.checks_pages = False
+        part = client.get(f"/intake/radar?injured_on={injured}").get_data(as_text=True)
+        assert ("aid-first" in part) is urgent
+
+    def test_the_day_a_dispute_was_known_is_kept(self, client: PageClient) -> None:
+        _send(client, dispute_known_on="2026-03-10", diagnosed_on="2026-04-09")
+        case = _cases()[0]
+        assert (case.dispute_known_on, case.diagnosed_on) == (date(2026, 3, 10), date(2026, 4, 9))
 
     def test_half_typed_days_do_no_harm(self, client: PageClient) -> None:
         client.checks_pages = False

@@ -101,7 +101,7 @@ from worker_legal.domain.cases.queries import (
     visible_to,
     week_end,
 )
-from worker_legal.domain.cases.rights import Right, most_urgent, rights
+from worker_legal.domain.cases.rights import Right, aid_is_urgent, most_urgent, rights
 from worker_legal.domain.cases.seen import has_just_seen, note_view
 from worker_legal.domain.cases.service import (
     BY_OTHER_MEANS,
@@ -174,6 +174,7 @@ __all__ = [
     "active_workers",
     "add_employer",
     "add_party",
+    "aid_is_urgent",
     "all_events",
     "assign",
     "attach_calculation",

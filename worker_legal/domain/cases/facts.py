@@ -13,3 +13,5 @@ class FactDates:
     injured_on: date | None = None
     unpaid_from: date | None = None
     unpaid_to: date | None = None
+    diagnosed_on: date | None = None
+    dispute_known_on: date | None = None

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
@@ -32,6 +32,14 @@ from worker_legal.law.enums import Capacity, Channel, DisputeKind, EventKind, Fl
 MOST_FEN = 1_000_000_000_000
 COLLECTIVE = 10
 BY_HAND = "intake"
+_NOT_AHEAD = (
+    "hired_on",
+    "left_on",
+    "injured_on",
+    "diagnosed_on",
+    "dispute_known_on",
+    "unpaid_from",
+)
 
 
 @dataclass(frozen=True)
@@ -157,7 +165,7 @@ def _check_by_hand(new: NewCase) -> None:
 
 def check_facts(facts: FactDates) -> None:
     """Refuse days that cannot be: in the future, or left before hired."""
-    for name in ("hired_on", "left_on", "injured_on", "unpaid_from"):
+    for name in _NOT_AHEAD:
         day = getattr(facts, name)
         if day is not None and day > clock.today():
             raise BadInput(N_("这个日期不能晚于今天"), field=name)
@@ -170,7 +178,6 @@ def check_facts(facts: FactDates) -> None:
 
 
 def _add_case(new: NewCase) -> Case:
-    facts = new.facts
     case = Case(
         uid=uuid.uuid4().hex,
         case_no=next_case_no(new.registered_on.year),
@@ -186,11 +193,7 @@ def _add_case(new: NewCase) -> Case:
         oral_application=new.oral_application,
         quiet_contact=new.quiet_contact,
         consent_version=new.consent_version,
-        hired_on=facts.hired_on,
-        left_on=facts.left_on,
-        injured_on=facts.injured_on,
-        unpaid_from=facts.unpaid_from,
-        unpaid_to=facts.unpaid_to,
+        **asdict(new.facts),
     )
     db.session.add(case)
     db.session.flush()

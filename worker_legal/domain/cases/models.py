@@ -77,6 +77,8 @@ class Case(Base):
     injured_on: Mapped[date | None]
     unpaid_from: Mapped[date | None]
     unpaid_to: Mapped[date | None]
+    diagnosed_on: Mapped[date | None]
+    dispute_known_on: Mapped[date | None]
     # the nearest running date, kept by refresh_deadlines for the order of lists
     next_due_on: Mapped[date | None]
     # who leads the list line: the first worker and the first employer still in the case

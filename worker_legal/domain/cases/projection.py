@@ -1,13 +1,14 @@
 """What follows from the events: status of each proceeding, sums, and the statutory dates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
 from worker_legal.domain.cases.events import all_events, effective, root_of
+from worker_legal.domain.cases.facts import FactDates
 from worker_legal.domain.cases.models import Case, CaseEvent, Deadline, Proceeding
 from worker_legal.domain.holidays import work_calendar
 from worker_legal.errors import NotFound, RuleBroken
@@ -20,7 +21,7 @@ from worker_legal.law.enums import CaseStatus, DeadlineState, EventKind, Outcome
 from worker_legal.law.limitation import Right, radar
 from worker_legal.law.stages import ENDED, MOVING, next_status, refuse_without_cause
 
-FACT_NAMES = ("hired_on", "left_on", "injured_on", "unpaid_from", "unpaid_to")
+FACT_NAMES = tuple(item.name for item in fields(FactDates))
 LEDGER = "ledger"
 
 

@@ -18,6 +18,12 @@ def rights(facts: FactDates, kind: DisputeKind) -> list[Right]:
     return limitation.radar(known, work_calendar(), clock.today())
 
 
+def aid_is_urgent(found: list[Right]) -> bool:
+    """Whether legal aid may come before its papers: under 7 natural days left (法律援助法 44)."""
+    dues = (right.due for right in found if right.due is not None)
+    return limitation.urgent_aid(dues, clock.today())
+
+
 def most_urgent(found: list[Right]) -> Right | None:
     """The right with fewer than 30 natural days left that ends first; lapsed ones are too late."""
     running = [right for right in found if right.hot and (right.days_left or 0) >= 0]

@@ -14,7 +14,7 @@ from worker_legal.domain.permissions import Action, Actor
 from worker_legal.infra import clock
 from worker_legal.law import explain, stages
 from worker_legal.law.enums import CaseStatus, DeadlineState, EventKind, Stage
-from worker_legal.law.limitation import Right
+from worker_legal.law.limitation import Right, urgent_aid
 from worker_legal.law.rules import RULES
 from worker_legal.law.rules.row import On
 from worker_legal.web import filters
@@ -119,6 +119,7 @@ def build(actor: Actor, case: cases.Case, show: str) -> dict[str, Any]:
         "head": _head(case, proceedings, running),
         "picture": case_tracks.picture(case, proceedings, cases.effective(events), dated),
         "rights": rights_of(case),
+        "aid_is_urgent": _aid_is_urgent(case, dated),
         "proceedings": proceedings,
         "running": [_date_line(each) for each in running],
         "past": [_date_line(each) for each in dated if not is_running(each)],
@@ -224,6 +225,11 @@ def rights_of(case: cases.Case) -> list[RightLine]:
     found = cases.rights_of(case)
     runs = any(each.due is not None and each.state in RUNS for each in found)
     return [_right(each) for each in found] if runs else []
+
+
+def _aid_is_urgent(case: cases.Case, dated: Sequence[cases.Dated]) -> bool:
+    dues = (each.due for each in dated)
+    return case.status is CaseStatus.OPEN and urgent_aid(dues, clock.today())
 
 
 def _right(right: Right) -> RightLine:

@@ -79,6 +79,8 @@ class FactsForm(BaseForm):
     hired_on = LegalDateField(lazy_gettext("入职日期"), [not_in_future])
     left_on = LegalDateField(lazy_gettext("离职日期"), [not_in_future])
     injured_on = LegalDateField(lazy_gettext("受伤日期"), [not_in_future])
+    diagnosed_on = LegalDateField(lazy_gettext("职业病诊断日期"), [not_in_future])
+    dispute_known_on = LegalDateField(lazy_gettext("知道权利被侵害的日期"), [not_in_future])
     unpaid_from = MonthField(lazy_gettext("欠薪从哪个月"))
     unpaid_to = MonthField(lazy_gettext("欠薪到哪个月"), end=True)
 

@@ -36,6 +36,8 @@ FACT_WORDS = {
     "hired_on": lazy_gettext("入职日期"),
     "left_on": lazy_gettext("离职日期"),
     "injured_on": lazy_gettext("受伤日期"),
+    "diagnosed_on": lazy_gettext("职业病诊断日期"),
+    "dispute_known_on": lazy_gettext("知道权利被侵害的日期"),
     "unpaid_from": lazy_gettext("欠薪从"),
     "unpaid_to": lazy_gettext("欠薪到"),
 }

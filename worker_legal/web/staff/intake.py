@@ -46,7 +46,7 @@ def radar() -> Any:
     """The limitation strip for the days typed so far; days only, never who they belong to."""
     form = FactsForm(request.args, meta={"csrf": False})
     form.validate()
-    return render_template("staff/intake/radar.html", rights=form.rights, form=form)
+    return render_template("staff/intake/radar.html", strip_of=form.strip)
 
 
 @bp.get("/intake/employers")
@@ -98,7 +98,7 @@ def _page(form: IntakeForm) -> tuple[str, int]:
     return page(
         "staff/intake/new.html",
         form=form,
-        rights=form.rights,
+        strip_of=form.strip,
         known=known,
         earlier=_earlier(form) if form.is_submitted() else {},
         consultation=Stage.CONSULTATION,

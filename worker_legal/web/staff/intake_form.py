@@ -143,6 +143,14 @@ class StripRight:
     none_text: str
 
 
+@dataclass(frozen=True)
+class Strip:
+    """The limitation strip of the intake screen."""
+
+    rights: list[StripRight]
+    aid_is_urgent: bool
+
+
 def strip_right(right: cases.Right) -> StripRight:
     """A right in words: its sum, and what to do today when little time is left."""
     why = right.sum_text(gettext)
@@ -170,18 +178,20 @@ class FactsForm(BaseForm):
     hired_on = LegalDateField(lazy_gettext("入职日期"), [not_in_future])
     left_on = LegalDateField(lazy_gettext("离职日期"), [not_in_future])
     injured_on = LegalDateField(lazy_gettext("受伤日期"), [not_in_future])
+    diagnosed_on = LegalDateField(lazy_gettext("职业病诊断日期"), [not_in_future])
+    dispute_known_on = LegalDateField(lazy_gettext("知道权利被侵害的日期"), [not_in_future])
 
     @property
     def facts(self) -> cases.FactDates:
         """What is known of the days, without those that cannot be read."""
-        names = ("hired_on", "left_on", "injured_on", "unpaid_from", "unpaid_to")
+        names = cases.FactDates.__dataclass_fields__
         return cases.FactDates(**{name: self[name].data for name in names})
 
     @property
-    def rights(self) -> list["StripRight"]:
-        """The four rights of the strip as of today."""
+    def strip(self) -> "Strip":
+        """The four rights as of today, and whether legal aid cannot wait for its papers."""
         found = cases.rights(self.facts, self.dispute_kind.data or DisputeKind.OTHER)
-        return [strip_right(each) for each in found]
+        return Strip([strip_right(each) for each in found], cases.aid_is_urgent(found))
 
 
 class IntakeForm(FactsForm):
