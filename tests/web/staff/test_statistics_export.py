@@ -45,6 +45,20 @@ def test_amounts_are_numbers_in_yuan(director: PageClient) -> None:
     assert rows[1][rows[0].index("涉案金额（元）")] == 12345.67
 
 
+def test_what_is_closed_now_is_not_called_as_what_was_closed_in_the_period(
+    director: PageClient,
+) -> None:
+    # the page of the same period balances 结案 and 未结 at the end of the period
+    [sheet] = [
+        each
+        for each in read_workbook(director.get(f"/statistics/export?{DAYS}").data)
+        if each.name == "总数"
+    ]
+    names = {row[0] for row in sheet.rows}
+    assert {"其中至今已结", "其中至今未结"} <= names
+    assert not {"已结", "未结", "结案"} & names
+
+
 def test_days_are_days(director: PageClient) -> None:
     rows = _cases(director)
     assert rows[1][rows[0].index("登记日期")] == date(2026, 11, 23)

@@ -99,8 +99,8 @@ def totals_table(period: Period, found: Figures, gettext: Gettext = str) -> Tabl
         (N_("协议金额"), found.agreed_fen / FEN, N_("元")),
         (N_("实际到账"), found.received_fen / FEN, N_("元")),
         (N_("工伤认定申请"), found.work_injury_people, N_("人")),
-        (N_("已结"), found.closed, N_("起")),
-        (N_("未结"), found.open, N_("起")),
+        (N_("其中至今已结"), found.closed, N_("起")),
+        (N_("其中至今未结"), found.open, N_("起")),
         (N_("集体争议"), found.collective, N_("起")),
         (N_("案件数同比"), found.change.percent, "%"),
     ]

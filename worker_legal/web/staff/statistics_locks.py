@@ -31,8 +31,8 @@ FIGURES = {
     "agreed_fen": lazy_gettext("协议金额（元）"),
     "received_fen": lazy_gettext("实际到账（元）"),
     "work_injury_people": lazy_gettext("工伤认定申请（人）"),
-    "closed": lazy_gettext("已结（起）"),
-    "open": lazy_gettext("未结（起）"),
+    "closed": lazy_gettext("其中至今已结（起）"),
+    "open": lazy_gettext("其中至今未结（起）"),
     "collective": lazy_gettext("集体争议（起）"),
 }
 FACTS = {
