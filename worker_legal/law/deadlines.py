@@ -14,6 +14,7 @@ from worker_legal.law.arithmetic import (
     Roll,
     Step,
     Suspend,
+    Unit,
     compute_period,
     merge_suspensions,
 )
@@ -22,7 +23,7 @@ from worker_legal.law.enums import DeadlineState, EventKind, Stage, Who
 from worker_legal.law.facts import Facts, Happening, Scene, Start, day_of, given_day, starts
 from worker_legal.law.facts import known_at as _known_at
 from worker_legal.law.rules import RULES
-from worker_legal.law.rules.row import Excluded, On, Rule
+from worker_legal.law.rules.row import Excluded, Extension, On, Rule
 
 __all__ = ["Due", "Facts", "Happening", "compute"]
 
@@ -78,6 +79,10 @@ class Due:
     def confirmed(self) -> bool:
         """Whether the text of the rule was read in an official text."""
         return self.rule.confirmed
+
+
+# so many days may the months of an extension be short of their average
+_UNEVEN_DAYS = 2
 
 
 class _Clock(NamedTuple):
@@ -232,20 +237,26 @@ def _extensions(scene: Scene, until: date) -> tuple[Extend, ...]:
     allowed = scene.rule.extended_by
     if allowed is None:
         return ()
+    meant = (scene.rule.code,) if allowed.named else (None, "", scene.rule.code)
     granted = [
-        Extend(_granted(happening, allowed.length), allowed.unit)
+        _granted(happening, allowed)
         for happening in scene.happenings((On(EventKind.EXTENDED),))
-        if happening.on <= until and happening.data.get("rule") in (None, "", scene.rule.code)
+        if happening.on <= until and happening.data.get("rule") in meant
     ]
     return tuple(granted[:1] if allowed.once else granted)
 
 
-def _granted(happening: Happening, most: int | None) -> int:
-    """The units granted (`days`), never more than the statute allows."""
+def _granted(happening: Happening, allowed: Extension) -> Extend:
+    """The `days` granted, never more than the statute allows; all it allows if none are named."""
     given = max(int(happening.data.get("days") or 0), 0)
-    if most is None:
-        return given
-    return min(given, most) if given else most
+    if allowed.length is None:
+        return Extend(given, allowed.unit)
+    if not given:
+        return Extend(allowed.length, allowed.unit)
+    if allowed.unit is not Unit.MONTH:
+        return Extend(min(given, allowed.length), allowed.unit)
+    whole = given >= allowed.length * 365 // 12 - _UNEVEN_DAYS
+    return Extend(allowed.length, Unit.MONTH) if whole else Extend(given, Unit.DAY)
 
 
 def _suspensions(scene: Scene, until: date) -> tuple[list[Suspend], date | None]:

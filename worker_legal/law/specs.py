@@ -290,6 +290,18 @@ SPECS: dict[Stage, StageSpec] = {
 
 DOCUMENT = FieldSpec("document", N_("文书或文号"))
 REASON = FieldSpec("reason", N_("理由"), required=True)
+EXTENDED_PERIOD = FieldSpec(
+    "rule",
+    N_("延长哪个期限"),
+    FieldKind.CHOICE,
+    required=True,
+    choices=(
+        ("work_injury.employer_applies", N_("单位申请工伤认定")),
+        ("appraisal.conclude", N_("作出劳动能力鉴定结论")),
+        ("administrative.decide_reconsideration", N_("作出复议决定")),
+        ("work_injury.paid_leave", N_("停工留薪期最长到")),
+    ),
+)
 EVENT_FIELDS: dict[EventKind, tuple[FieldSpec, ...]] = {
     E.HEARING_SCHEDULED: (
         FieldSpec("at", N_("日期和时间"), FieldKind.INSTANT, required=True),

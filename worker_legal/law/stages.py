@@ -8,6 +8,7 @@ from worker_legal.law.enums import EventKind, Outcome, Stage, Status
 from worker_legal.law.specs import (
     APPRAISAL,
     EVENT_FIELDS,
+    EXTENDED_PERIOD,
     REVIEW,
     SPECS,
     FieldKind,
@@ -182,6 +183,8 @@ def fields_for(stage: Stage | None, kind: EventKind) -> tuple[FieldSpec, ...]:
         choices = tuple((outcome.value, outcome.label) for outcome in spec.outcomes)
         outcome = FieldSpec("outcome", N_("结果"), FieldKind.CHOICE, True, choices)
         return (outcome, *spec.money)
+    if (stage, kind) == (Stage.WORK_INJURY, E.EXTENDED):
+        return (EXTENDED_PERIOD, *EVENT_FIELDS[kind])
     return EVENT_FIELDS.get(kind, ())
 
 

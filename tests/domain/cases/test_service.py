@@ -122,6 +122,25 @@ def test_an_extension_is_granted_once_only(case: cases.Case) -> None:
     assert refused.value.code == "second_extension"
 
 
+def test_each_period_of_a_work_injury_has_its_own_extension(case: cases.Case) -> None:
+    injury = builders.open_stage(case, Stage.WORK_INJURY)
+    builders.record(case, K.ACCEPTED, injury)
+    given = {"approved_by": "主任", "reason": "案情复杂"}
+    builders.record(case, K.EXTENDED, injury, rule="appraisal.conclude", **given)
+    builders.record(case, K.EXTENDED, injury, rule="work_injury.paid_leave", **given)
+    with pytest.raises(RuleBroken, match="法律只允许延期一次"):
+        builders.record(case, K.EXTENDED, injury, rule="appraisal.conclude", **given)
+    assert K.EXTENDED in cases.choices_of([injury], cases.all_events(case))[injury.id]
+
+
+def test_the_extended_period_of_a_work_injury_is_asked_for(case: cases.Case) -> None:
+    injury = builders.open_stage(case, Stage.WORK_INJURY)
+    builders.record(case, K.ACCEPTED, injury)
+    with pytest.raises(RuleBroken) as refused:
+        builders.record(case, K.EXTENDED, injury, approved_by="主任", reason="案情复杂")
+    assert refused.value.field == "rule"
+
+
 def test_a_required_fact_is_asked_for_by_name(
     case: cases.Case, mediation: cases.Proceeding
 ) -> None:

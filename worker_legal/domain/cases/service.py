@@ -244,7 +244,7 @@ def _check_step(case: Case, proceeding: Proceeding, new: NewEvent) -> None:
             kind=new.kind.label,
         )
     if new.kind is EventKind.EXTENDED:
-        _refuse_second_extension(case, proceeding)
+        _refuse_second_extension(case, proceeding, new.payload.get("rule"))
     late = proceeding.concluded_on is not None and new.on <= proceeding.concluded_on
     if new.kind in stages.MOVING and not late:
         stages.next_status(proceeding.status, new.kind)
@@ -260,9 +260,11 @@ def _check_step(case: Case, proceeding: Proceeding, new: NewEvent) -> None:
         )
 
 
-def _refuse_second_extension(case: Case, proceeding: Proceeding) -> None:
+def _refuse_second_extension(case: Case, proceeding: Proceeding, rule: object) -> None:
     for event in effective(all_events(case)):
-        if event.proceeding_id == proceeding.id and event.kind is EventKind.EXTENDED:
+        if event.proceeding_id != proceeding.id or event.kind is not EventKind.EXTENDED:
+            continue
+        if event.payload.get("rule") == rule:
             raise RuleBroken(N_("法律只允许延期一次，这个程序已经延期过"), code="second_extension")
 
 
@@ -402,7 +404,7 @@ def choices_of(
 
 def _choices(proceeding: Proceeding, before: Collection[EventKind]) -> tuple[EventKind, ...]:
     listed = stages.possible_events(proceeding.stage, proceeding.status, before)
-    once = EventKind.EXTENDED in before
+    once = EventKind.EXTENDED in before and proceeding.stage is not Stage.WORK_INJURY
     return tuple(
         kind
         for kind in listed

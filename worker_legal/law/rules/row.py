@@ -117,11 +117,15 @@ class On:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """How far a period may be extended; length None means as granted in the event (`days`)."""
+    """How far a period may be extended; length None means as granted in the event (`days`).
+
+    `named` means that only an extension that names this period moves it.
+    """
 
     length: int | None
     unit: Unit
     once: bool = True
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,7 @@ BENEFITS = (
         cancelled_by=kinds(E.APPRAISAL_CONCLUDED),
         lapse=Lapse.EFFECT,
         lapse_text=N_("评定伤残等级后停发原待遇，改按伤残待遇。"),
-        extended_by=Extension(12, Unit.MONTH),
+        extended_by=Extension(12, Unit.MONTH, named=True),
         valid_from=s.SINCE_INJURY,
         confirmed=True,
         informative=True,
