@@ -173,6 +173,9 @@ class TestSearch:
     def test_an_empty_box_shows_the_list(self, client: PageClient) -> None:
         assert _search(client, "  ").status == 200
 
+    def test_a_reloaded_search_shows_the_list(self, client: PageClient) -> None:
+        assert client.get("/search").location.startswith("/cases")
+
     @pytest.mark.parametrize(
         "text", ["外站人", "wzr", NUMBER, PHONE, "4321", "外站示例", "〔2026〕"]
     )

@@ -68,6 +68,13 @@ def listing() -> Any:
     ), (200 if good else 422)
 
 
+@bp.get("/search")
+@requires(Action.VIEW_CASE)
+def searched() -> Response:
+    """Where somebody lands who reloads or bookmarks a search: the list."""
+    return redirect(url_for("cases.listing"))
+
+
 @bp.post("/search")
 @requires(Action.VIEW_CASE)
 def search() -> Response:
