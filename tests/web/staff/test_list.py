@@ -173,6 +173,7 @@ class TestSearch:
     def test_an_empty_box_shows_the_list(self, client: PageClient) -> None:
         assert _search(client, "  ").status == 200
 
+    @pytest.mark.usefixtures("director")
     def test_a_reloaded_search_shows_the_list(self, client: PageClient) -> None:
         assert client.get("/search").location.startswith("/cases")
 
