@@ -1,0 +1,130 @@
+"""The history checker: reads the database after the end, and nothing of the program that ran.
+
+It works out by its own sum which reminders were owed, and holds them against outbox and inbox.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from worker_legal.infra.db import driver_options
+
+# The arrangement puts dates only on these days ahead, or so far ahead that no step is owed.
+NEAR = (0, 1, 3, 7)
+DATES = "SELECT id, version, rule_code, due_on FROM deadline WHERE state = 'open'"
+HANDLER = "SELECT handler_id FROM legal_case"
+OUTBOX = "SELECT id, dedupe_key, state, fence FROM outbox_message"
+INBOX = "SELECT dedupe_key, created_at FROM inbox_message"
+PUT = "SELECT outbox_id, fence FROM delivery_attempt WHERE result = 'inbox'"
+FAILED = "SELECT result FROM job_run WHERE is_failure"
+CHANGES = "SELECT deadline_id, version, at FROM fault_change"
+
+
+@dataclass
+class Verdict:
+    """What the database says: counts for the last line, and every fault in words."""
+
+    due: int = 0
+    lost: int = 0
+    doubled: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def blame(self, what: str, found: Iterable[object]) -> None:
+        """Put a fault on record where there is one."""
+        some = sorted(map(str, found))
+        if some:
+            self.faults.append(f"{what}: {len(some)}, such as {some[:3]}")
+
+
+def check(url: str, day: date) -> Verdict:
+    """Read the history of an office with one handler, whose rounds all ran on this day."""
+    engine = sa.create_engine(url, **driver_options(url))
+    try:
+        with engine.connect() as connection:
+            return _judge(connection, day)
+    finally:
+        engine.dispose()
+
+
+def _judge(connection: sa.Connection, day: date) -> Verdict:
+    outbox, inbox = _rows(connection, OUTBOX), _rows(connection, INBOX)
+    owed = set(_owed(connection, day))
+    states = {row.dedupe_key: row.state for row in outbox}
+    put = Counter(row.dedupe_key for row in inbox)
+    verdict = Verdict(due=len(owed))
+    sent = {key for key, state in states.items() if state == "sent"}
+    parked = {key for key, state in states.items() if state == "parked"}
+    missing = (owed - parked | sent) - set(put)
+    twice = [key for key, times in put.items() if times > 1]
+    planned_twice = [
+        key for key, times in Counter(r.dedupe_key for r in outbox).items() if times > 1
+    ]
+    verdict.lost = len(missing)
+    verdict.doubled = sum(put.values()) - len(put)
+    verdict.blame("not in the inbox", missing)
+    verdict.blame("more than once in the inbox", twice)
+    verdict.blame("more than once in the outbox", planned_twice)
+    verdict.blame("still ready at the end", (k for k, state in states.items() if state == "ready"))
+    verdict.blame("in the inbox but not sent", set(put) - sent)
+    _judge_changes(verdict, connection, inbox, owed)
+    _judge_fences(verdict, connection, outbox)
+    verdict.blame("failed rounds", (row.result for row in _rows(connection, FAILED)))
+    if connection.dialect.name == "sqlite":
+        answer = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
+        verdict.blame("integrity", {answer} - {"ok"})
+    return verdict
+
+
+def _owed(connection: sa.Connection, day: date) -> Iterable[str]:
+    """One key for each open date: its step of the day, or the notice that it moved."""
+    [handler] = {row.handler_id for row in _rows(connection, HANDLER)}
+    for row in _rows(connection, DATES):
+        ahead = (_date(row.due_on) - day).days
+        step = f"day-{ahead}" if ahead in NEAR else "moved"
+        if ahead in NEAR or row.version > 1:
+            yield f"{row.id}:{row.version}:{row.rule_code}:{step}:{handler}:inbox"
+
+
+def _judge_changes(
+    verdict: Verdict, connection: sa.Connection, inbox: list[Any], owed: set[str]
+) -> None:
+    """A version that was replaced may have been announced before, never after."""
+    replaced: dict[tuple[int, int], datetime] = {}
+    if sa.inspect(connection).has_table("fault_change"):
+        for change in _rows(connection, CHANGES):
+            replaced[change.deadline_id, change.version - 1] = _instant(change.at)
+    after, unowed = [], []
+    for row in inbox:
+        number, version = map(int, row.dedupe_key.split(":")[:2])
+        gone = replaced.get((number, version))
+        if gone is None and row.dedupe_key not in owed:
+            unowed.append(row.dedupe_key)
+        if gone is not None and _instant(row.created_at) > gone:
+            after.append(row.dedupe_key)
+    verdict.blame("announced after the date had changed", after)
+    verdict.blame("announced but never owed", unowed)
+
+
+def _judge_fences(verdict: Verdict, connection: sa.Connection, outbox: list[Any]) -> None:
+    """Each sent row was put by one claim, the last one: nobody finished on a lost lease."""
+    put = Counter((row.outbox_id, row.fence) for row in _rows(connection, PUT))
+    wanted = Counter((row.id, row.fence) for row in outbox if row.state == "sent")
+    verdict.blame("finished under a lost lease", put - wanted)
+    verdict.blame("sent but by no claim", wanted - put)
+
+
+def _rows(connection: sa.Connection, query: str) -> list[Any]:
+    return list(connection.execute(sa.text(query)))
+
+
+def _date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _instant(value: datetime | str) -> datetime:
+    read = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
