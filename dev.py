@@ -1,8 +1,9 @@
-"""The two commands of the house, and three small ones; needs nothing but Python 3.11 with venv.
+"""The two commands of the house, and four small ones; needs nothing but Python 3.11 with venv.
 
 python3 dev.py demo [--port 8000]    try the system with made-up data
 python3 dev.py test [pytest args]    everything that must hold, set-up included
 python3 dev.py check                 lint, format, types and import contracts only
+python3 dev.py faults [--long]       kill reminding workers; --mutants proves each guard
 python3 dev.py screenshots           a picture of every page, wide and narrow
 """
 
@@ -42,6 +43,9 @@ def main() -> int:
     demo_parser.add_argument("--port", type=int, default=8000)
     commands.add_parser("test")
     commands.add_parser("check")
+    faults_parser = commands.add_parser("faults")
+    faults_parser.add_argument("--long", action="store_true", help="2,000 kills per database")
+    faults_parser.add_argument("--mutants", action="store_true", help="remove each guard in turn")
     commands.add_parser("screenshots")
     arguments, rest = parser.parse_known_args()
     if rest and arguments.command != "test":
@@ -50,6 +54,8 @@ def main() -> int:
         return demo(arguments.port)
     if arguments.command == "test":
         return test(rest)
+    if arguments.command == "faults":
+        return faults(arguments.long, arguments.mutants)
     if arguments.command == "check":
         install("test")
         return check()
@@ -73,15 +79,15 @@ def test(pytest_arguments: list[str]) -> int:
     failed = check()
     if failed:
         return failed
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("WL_") or name.startswith("WL_TEST_")
-    }
-    # PostgreSQL locks a file in the temporary directory, which must not be shared with other users.
-    with tempfile.TemporaryDirectory(prefix="wl-", ignore_cleanup_errors=True) as private:
-        environment["TMPDIR"] = private
-        return run("pytest", *(pytest_arguments or ["-n", "2"]), environment=environment)
+    return run_apart("pytest", *(pytest_arguments or ["-n", "2"]))
+
+
+def faults(is_long: bool, with_mutants: bool) -> int:
+    """Kill reminding workers on both databases; the last line of each says what was lost."""
+    install("test")
+    if with_mutants:
+        return run_apart("python", "-m", "tests.faults.mutants")
+    return run_apart("python", "-m", "tests.faults.reminders", *(["--long"] if is_long else []))
 
 
 def check() -> int:
@@ -100,6 +106,19 @@ def run(program: str, *arguments: str, environment: dict[str, str] | None = None
     """Run a program of the virtual environment in the project's folder."""
     print(f"\n== {program} {' '.join(arguments)}", flush=True)
     return subprocess.call([str(BIN / program), *arguments], cwd=ROOT, env=environment)
+
+
+def run_apart(program: str, *arguments: str) -> int:
+    """Run a program of the tests, away from the settings and files of an installation."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("WL_") or name.startswith("WL_TEST_")
+    }
+    # PostgreSQL locks a file in the temporary directory, which must not be shared with other users.
+    with tempfile.TemporaryDirectory(prefix="wl-", ignore_cleanup_errors=True) as private:
+        environment["TMPDIR"] = private
+        return run(program, *arguments, environment=environment)
 
 
 def install(what: str) -> None:
