@@ -38,6 +38,34 @@ def test_a_case_with_a_proceeding_under_way_does_not_close(case: cases.Case) -> 
         cases.close(SYSTEM, case, TODAY, Outcome.FAILED)
 
 
+@pytest.fixture
+def advised(app: Flask) -> cases.Case:
+    """A plain consultation answered today; the injury it is about was added only later."""
+    case = builders.make_case(builders.make_office(), registered_on=date(2026, 11, 16))
+    consultation = builders.first_proceeding(case)
+    builders.record(case, EventKind.ACCEPTED, consultation)
+    builders.record(case, EventKind.CONCLUDED, consultation, outcome="advised")
+    case.injured_on = date(2025, 12, 15)
+    return case
+
+
+def test_a_consultation_with_days_left_needs_a_reason_to_close(advised: cases.Case) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        cases.close(SYSTEM, advised, TODAY, Outcome.ADVISED)
+    assert refused.value.field == "reason"
+
+
+def test_with_a_reason_a_consultation_closes(advised: cases.Case) -> None:
+    cases.close(SYSTEM, advised, TODAY, Outcome.ADVISED, reason="职工已自行申请认定")
+    assert advised.status is CaseStatus.CLOSED
+
+
+def test_a_consultation_without_pressing_dates_closes(advised: cases.Case) -> None:
+    advised.injured_on = None
+    cases.close(SYSTEM, advised, TODAY, Outcome.ADVISED)
+    assert advised.status is CaseStatus.CLOSED
+
+
 def test_an_outcome_no_proceeding_had_is_refused(case: cases.Case) -> None:
     with pytest.raises(BadInput) as refused:
         cases.close(SYSTEM, case, TODAY, Outcome.AWARDED)

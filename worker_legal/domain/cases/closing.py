@@ -3,9 +3,10 @@
 from datetime import date
 
 from worker_legal.domain import audit
-from worker_legal.domain.cases.events import add_event, find_event
+from worker_legal.domain.cases.events import add_event, all_events, find_event
+from worker_legal.domain.cases.intake import BY_HAND
 from worker_legal.domain.cases.models import Case
-from worker_legal.domain.cases.projection import proceedings_of, refresh
+from worker_legal.domain.cases.projection import proceedings_of, refresh, rights_of
 from worker_legal.domain.cases.service import (
     check_day,
     check_text,
@@ -46,6 +47,7 @@ def close(
     check_day(on, "on")
     check_text(reason, "reason")
     _refuse_too_early(case, on)
+    _refuse_plain_consultation(case, reason)
     if outcome not in outcomes_of(case):
         raise BadInput(N_("结果要和程序的结果一致，请从列表里选"), field="outcome")
     payload = {"outcome": outcome.value, **({"reason": reason.strip()} if reason.strip() else {})}
@@ -84,6 +86,25 @@ def _refuse_too_early(case: Case, on: date) -> None:
         raise BadInput(N_("结案日期早于最后一个程序的办结日期"), field="on")
     if on < case.registered_on:
         raise BadInput(N_("结案日期早于登记日期"), field="on")
+
+
+def _refuse_plain_consultation(case: Case, reason: str) -> None:
+    """With fewer than 30 days left a matter does not end as advice without a reason (D2)."""
+    stages_gone = {proceeding.stage for proceeding in proceedings_of(case)}
+    if case.source != BY_HAND or stages_gone != {Stage.CONSULTATION} or reason.strip():
+        return
+    if any(
+        event.kind is EventKind.APPLIED and event.payload.get("reason")
+        for event in all_events(case)
+    ):
+        return
+    urgent = next((right for right in rights_of(case) if right.hot), None)
+    if urgent is not None:
+        raise RuleBroken(
+            N_("“%(right)s”快到期了，不能只作咨询结案：请先办程序，或写明理由"),
+            field="reason",
+            right=urgent.name,
+        )
 
 
 def reopen(actor: Actor, case: Case, reason: str) -> None:
