@@ -6,18 +6,19 @@ It works out by its own sum which reminders were owed, and holds them against ou
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
 
+from worker_legal.infra.clock import SHANGHAI
 from worker_legal.infra.db import driver_options
 
 # The arrangement puts dates only on these days ahead, or so far ahead that no step is owed.
 NEAR = (0, 1, 3, 7)
 DATES = "SELECT id, version, rule_code, due_on FROM deadline WHERE state = 'open'"
 HANDLER = "SELECT handler_id FROM legal_case"
-OUTBOX = "SELECT id, dedupe_key, state, fence FROM outbox_message"
+OUTBOX = "SELECT id, dedupe_key, state, fence, created_at FROM outbox_message"
 INBOX = "SELECT dedupe_key, created_at FROM inbox_message"
 PUT = "SELECT outbox_id, fence FROM delivery_attempt WHERE result = 'inbox'"
 FAILED = "SELECT result FROM job_run WHERE is_failure"
@@ -70,7 +71,8 @@ def _judge(connection: sa.Connection, day: date) -> Verdict:
     verdict.blame("more than once in the outbox", planned_twice)
     verdict.blame("still ready at the end", (k for k, state in states.items() if state == "ready"))
     verdict.blame("in the inbox but not sent", set(put) - sent)
-    _judge_changes(verdict, connection, inbox, owed)
+    early = {row.dedupe_key for row in outbox if _is_early_move(row, day)}
+    _judge_changes(verdict, connection, inbox, owed | early)
     _judge_fences(verdict, connection, outbox)
     verdict.blame("failed rounds", (row.result for row in _rows(connection, FAILED)))
     if connection.dialect.name == "sqlite":
@@ -87,6 +89,12 @@ def _owed(connection: sa.Connection, day: date) -> Iterable[str]:
         step = f"day-{ahead}" if ahead in NEAR else "moved"
         if ahead in NEAR or row.version > 1:
             yield f"{row.id}:{row.version}:{row.rule_code}:{step}:{handler}:inbox"
+
+
+def _is_early_move(row: Any, day: date) -> bool:
+    """Planned by a round that began before eight, when nothing but the move was to be told."""
+    morning = datetime.combine(day, time(8), SHANGHAI)
+    return ":moved:" in row.dedupe_key and _instant(row.created_at) < morning
 
 
 def _judge_changes(

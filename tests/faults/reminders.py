@@ -36,6 +36,7 @@ def main() -> int:
     parser.add_argument("--template", default="", help="only kills, on copies of this database")
     parser.add_argument("--brief", action="store_true", help="steps on SQLite, without the slow")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # workers and server end with us
     kills = given.kills or (LONG if given.long else SHORT)
     with tempfile.TemporaryDirectory(prefix="wl-faults-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
