@@ -38,6 +38,7 @@ def demo_office() -> Iterator[tuple[str, list[Account]]]:
         ) as server:
             try:
                 yield read_banner(server)
+                assert server.poll() is None, f"the demo has ended with {server.poll()}"
             finally:
                 server.terminate()
 
