@@ -2,9 +2,7 @@
 
 import http.client
 import multiprocessing
-import os
 import re
-import signal
 import socket
 import threading
 import time
@@ -151,7 +149,7 @@ class Mill:
             if self.refusals or time.monotonic() > patience:
                 break
         time.sleep(draw.uniform(0.0, 0.09))
-        os.kill(process.pid or 0, signal.SIGKILL)
+        process.kill()
         process.join()
         self.kills += 1
         stop.set()
