@@ -147,3 +147,9 @@ def test_an_outcome_of_another_stage_is_refused() -> None:
 
 def test_an_outcome_of_the_stage_is_taken() -> None:
     check_payload(Stage.MEDIATION, EventKind.CONCLUDED, {"outcome": Outcome.FAILED.value})
+
+
+def test_an_extension_in_a_work_injury_names_the_period_it_extends() -> None:
+    here = fields_for(Stage.WORK_INJURY, EventKind.EXTENDED)
+    elsewhere = fields_for(Stage.ARBITRATION, EventKind.EXTENDED)
+    assert [field.name for field in here[1:]] == [field.name for field in elsewhere]
