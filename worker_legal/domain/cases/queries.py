@@ -341,13 +341,6 @@ def count(query: sa.Select[Any]) -> int:
     return int(db.session.scalar(counted) or 0)
 
 
-def deadlines_of(case: Case) -> list[Deadline]:
-    """The dates of a case: running ones by day first, then the others."""
-    rows = db.session.scalars(sa.select(Deadline).where(Deadline.case_id == case.id))
-    order = {state: place for place, state in enumerate(DeadlineState)}
-    return sorted(rows, key=lambda row: (order[row.state], row.due_on or date.max, row.id))
-
-
 def nearest_deadlines(case_ids: Sequence[int]) -> dict[int, Deadline]:
     """For each case its nearest running date."""
     query = sa.select(Deadline).where(
