@@ -176,6 +176,16 @@ def test_follow_ups_are_offered_after_an_outcome(client: PageClient, case: cases
     assert offered[:3] == ["仲裁", "援助", "监察"]
 
 
+def test_an_auditor_is_offered_no_follow_up(
+    client: PageClient, case: cases.Case, site: org.OrgUnit
+) -> None:
+    mediation = builders.first_proceeding(case)
+    builders.record(case, K.ACCEPTED, mediation)
+    builders.record(case, K.CONCLUDED, mediation, outcome="failed")
+    client.sign_in(builders.make_user(site, Role.AUDITOR))
+    assert client.page(f"/cases/{case.id}").texts(".found .chip") == []
+
+
 def test_an_auditor_reads_and_is_offered_nothing_to_change(
     client: PageClient, case: cases.Case, site: org.OrgUnit
 ) -> None:
