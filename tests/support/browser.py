@@ -3,12 +3,21 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, ViewportSize, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    ViewportSize,
+    expect,
+)
 
 CHROMIUM = os.environ.get("WL_TEST_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
@@ -23,7 +32,10 @@ FLAGS = (
 )
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 360, "height": 740}
+# On a machine that has just installed everything, one commit to the disk can take many seconds.
+PATIENCE_MS = 60_000
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=PATIENCE_MS / 2)
 
 
 class Watch:
@@ -31,9 +43,11 @@ class Watch:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.contexts: list[BrowserContext] = []
 
     def over(self, context: BrowserContext) -> None:
         """Watch every page of a browser context."""
+        self.contexts.append(context)
         context.on("console", self._console)
         context.on("weberror", lambda error: self.problems.append(f"script: {error.error}"))
         context.on("response", self._response)
@@ -51,6 +65,14 @@ class Watch:
         if response.status >= 500 or (response.status >= 400 and not is_page):
             self.problems.append(f"{response.status} {response.url}")
 
+    def tell(self) -> None:
+        """Print where each page stands, what it says and which forms are on their way."""
+        for page in [page for context in self.contexts for page in context.pages]:
+            print(f"\npage {page.url}")
+            with suppress(Error):
+                print("sent:", page.locator("form[data-sent]").count())
+                print(page.locator("main, body").first.inner_text(timeout=2_000)[:1500])
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
@@ -61,10 +83,13 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def watch() -> Iterator[Watch]:
+def watch(request: pytest.FixtureRequest) -> Iterator[Watch]:
     """Fails the test at its end when a page logged an error or broke the content policy."""
     watching = Watch()
+    failed_before = request.session.testsfailed
     yield watching
+    if request.session.testsfailed > failed_before:
+        watching.tell()
     assert not watching.problems, "\n".join(watching.problems)
 
 
@@ -75,7 +100,7 @@ def open_page(new_context: Callable[..., BrowserContext], watch: Watch) -> OpenP
     def open_one(narrow: bool = False, **options: Any) -> Page:
         viewport = NARROW if narrow else WIDE
         context = new_context(viewport=viewport, locale="zh-CN", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         watch.over(context)
         return context.new_page()
 
