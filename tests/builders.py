@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
 from worker_legal.domain import access, cases, org, parties
+from worker_legal.domain.cases.models import Deadline
 from worker_legal.domain.permissions import Actor, Role
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
-from worker_legal.law.enums import Channel, DisputeKind, EventKind, IdType, OrgKind, Stage
+from worker_legal.law.enums import (
+    Channel,
+    DeadlineState,
+    DisputeKind,
+    EventKind,
+    IdType,
+    OrgKind,
+    Stage,
+    Who,
+)
 
 PASSWORD = "柳树下的第七把椅子-42"
 _numbers = count(1)
@@ -117,3 +127,25 @@ def open_stage(
 def first_proceeding(case: cases.Case) -> cases.Proceeding:
     """The proceeding a case was registered with."""
     return cases.proceedings_of(case)[0]
+
+
+def make_dates(case: cases.Case, *days_ahead: int) -> Sequence[Deadline]:
+    """Open dates of a case, so many days ahead of today each."""
+    number = next(_numbers)
+    rows = [
+        Deadline(
+            case_id=case.id,
+            rule_code="mediation.end",
+            rule_version="1",
+            trigger_ref=f"event:{number}-{place}",
+            due_on=clock.today() + timedelta(days=ahead),
+            remind_on=clock.today() + timedelta(days=ahead),
+            who=Who.OFFICE,
+            state=DeadlineState.OPEN,
+            known_on=date(2026, 1, 1),
+        )
+        for place, ahead in enumerate(days_ahead)
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows

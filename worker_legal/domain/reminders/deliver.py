@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from worker_legal.domain.reminders import plan
 from worker_legal.domain.reminders.models import (
+    INBOX,
     DeliveryAttempt,
     Heartbeat,
     InboxMessage,
@@ -81,7 +82,7 @@ def worker_name() -> str:
 
 
 def claim(owner: str, limit: int = BATCH) -> list[Claim]:
-    """Take some ready reminders under a lease, in one short transaction.
+    """Take some ready reminders of the inbox under a lease, in one short transaction.
 
     The claim raises fence and attempts, so a worker that dies is seen and needs no clean-up.
     """
@@ -89,6 +90,7 @@ def claim(owner: str, limit: int = BATCH) -> list[Claim]:
     picked = (
         sa.select(OutboxMessage.id)
         .where(
+            OutboxMessage.channel == INBOX,
             OutboxMessage.state == OutboxState.READY,
             OutboxMessage.available_at <= now,
             OutboxMessage.attempts < MOST_ATTEMPTS,

@@ -55,7 +55,14 @@ class OutboxMessage(Base):
     fence: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(sa.String(120), default="")
+    # put into the inbox, accepted by the server outside, or ticked off by hand
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # the key of the first of the reminders that leave as one message outside, set at its first try
+    digest: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    # when those who lead the site were told that this one is not getting through
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # who sent it by hand and ticked it off
+    handed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
 
 
 class InboxMessage(Base):

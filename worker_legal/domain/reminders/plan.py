@@ -15,6 +15,7 @@ from worker_legal.domain.holidays import work_calendar
 from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.permissions import Role
 from worker_legal.domain.reminders.models import INBOX, Heartbeat, OutboxMessage, OutboxState
+from worker_legal.domain.reminders.routes import routes_in_use
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
 from worker_legal.law.calendar import WorkCalendar
@@ -177,28 +178,29 @@ def addressees(due: Open, step: Step, staff: Staff) -> list[int]:
 
 
 def _wanted(now: datetime, last: Heartbeat | None) -> Iterator[dict[str, Any]]:
-    calendar, staff = work_calendar(), _staff()
+    calendar, staff, routes = work_calendar(), _staff(), routes_in_use()
     for due in _open_dates(clock.local(now).date() + HORIZON):
         step = step_of(due, now, calendar) or moved_step(due)
         if step is not None:
             for person in addressees(due, step, staff):
-                yield _row(due, step, person, now, last)
+                for channel in routes.of(person):
+                    yield _row(due, step, person, channel, now, last)
 
 
 def _row(
-    due: Open, step: Step, person: int, now: datetime, last: Heartbeat | None
+    due: Open, step: Step, person: int, channel: str, now: datetime, last: Heartbeat | None
 ) -> dict[str, Any]:
     due_at = clock.start_of(step.on) + MORNING
     missed = last is not None and last.at < due_at
     return {
-        "dedupe_key": key_of(due, step, person),
+        "dedupe_key": key_of(due, step, person, channel),
         "deadline_id": due.deadline_id,
         "deadline_version": due.version,
         "case_id": due.case_id,
         "rule_code": due.rule_code,
         "step": step.name,
         "addressee_id": person,
-        "channel": INBOX,
+        "channel": channel,
         "legal_date": due.due_on,
         "due_at": due_at,
         "created_at": now,
