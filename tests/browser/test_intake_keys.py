@@ -43,3 +43,12 @@ def test_enter_in_the_field_of_the_employer_saves_nothing_half_filled(intake: Pa
     intake.keyboard.press("Enter")
     intake.wait_for_load_state("networkidle")
     assert intake.evaluate("window.stillHere")
+
+
+def test_a_click_right_after_typing_far_down_hits_its_button(intake: Page) -> None:
+    button = intake.locator("button[name=print]").first
+    intake.locator("[name=story]").fill("停产三个月。")
+    before = button.bounding_box()
+    intake.evaluate("new Promise((go) => setTimeout(go, 500))")
+    assert intake.evaluate("scrollY") > 300
+    assert button.bounding_box() == before
