@@ -49,7 +49,7 @@ def _sites(code: str) -> frozenset[int] | None:
 
 
 def _sentence(period: Period, found: Figures) -> str:
-    return "".join(report.phrase(part) for part in report.sentence(period, found))
+    return "".join(part.text for part in report.sentence(period, found))
 
 
 @click.group()

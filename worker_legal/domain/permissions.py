@@ -41,6 +41,7 @@ class Action(StrEnum):
     VIEW_STATISTICS = "view_statistics"
     EXPORT_CASES = "export_cases"
     SET_COMPARISON = "set_comparison"
+    EDIT_WORDING = "edit_wording"
     LOCK_FIGURES = "lock_figures"
     IMPORT_LEDGER = "import_ledger"
     MANAGE_HOLIDAYS = "manage_holidays"
@@ -77,6 +78,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.VIEW_STATISTICS,
             Action.EXPORT_CASES,
             Action.SET_COMPARISON,
+            Action.EDIT_WORDING,
             Action.LOCK_FIGURES,
             Action.IMPORT_LEDGER,
             Action.MANAGE_PARAMETERS,

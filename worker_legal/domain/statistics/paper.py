@@ -22,10 +22,11 @@ def blocks(
     office: str,
     found: Figures,
     tables: Sequence[Breakdown],
+    language: str = "zh",
     gettext: Gettext = str,
 ) -> list[Block]:
     """The pieces of the document, in the order in which they are read."""
-    words = "".join(report.phrase(part, gettext) for part in report.sentence(period, found))
+    words = "".join(part.text for part in report.sentence(period, found, language, gettext))
     span = gettext(N_("%(office)s，%(first)s至%(last)s")) % {
         "office": office,
         "first": period.first,

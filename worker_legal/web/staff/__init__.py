@@ -19,6 +19,7 @@ from worker_legal.web.staff import (
     rules,
     statistics,
     statistics_locks,
+    statistics_wording,
 )
 
 MODULES = (
@@ -33,6 +34,7 @@ MODULES = (
     employers,
     statistics,
     statistics_locks,
+    statistics_wording,
     home,
     proceedings,
     calculators,

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
+from worker_legal.domain import org
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import locks, measures, report
@@ -90,6 +91,7 @@ def _frame(actor: Actor, scope: Scope | None) -> dict[str, Any]:
         "definitions_version": measures.DEFINITIONS_VERSION,
         "can_export": actor.can(Action.EXPORT_CASES, shown.top_id),
         "can_compare": actor.can(Action.SET_COMPARISON),
+        "can_word": actor.can(Action.EDIT_WORDING, org.centre().id),
         "year_words": statistics_view.year_words,
     }
 

@@ -12,6 +12,7 @@ from worker_legal.infra import clock
 from worker_legal.infra.db import transaction
 from worker_legal.infra.documents import DOCX, write_docx
 from worker_legal.infra.spreadsheets import XLSX, write_csv, write_xlsx
+from worker_legal.web import language
 from worker_legal.web.staff.statistics_scope import Scope
 
 
@@ -34,7 +35,7 @@ def docx_of(actor: Actor, scope: Scope) -> Response:
     _recorded(actor, "statistics_docx", scope.wanted)
     found = measures.figures(actor, scope.period, scope.site_ids)
     tables = breakdowns.breakdowns(actor, scope.wanted, scope.period)
-    blocks = paper.blocks(scope.period, scope.site_name, found, tables, _words)
+    blocks = paper.blocks(scope.period, scope.site_name, found, tables, language.choose(), _words)
     answer = Response(write_docx(blocks, scope.site_name), mimetype=DOCX)
     return _named(answer, gettext("统计报告"), "report", _days(scope), "docx")
 

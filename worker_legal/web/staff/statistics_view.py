@@ -15,8 +15,10 @@ from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import breakdowns, measures, report, trends
 from worker_legal.domain.statistics.breakdowns import Breakdown, Cell
 from worker_legal.domain.statistics.measures import Figures
+from worker_legal.domain.statistics.wording import Part
 from worker_legal.infra import charts
 from worker_legal.law.money import format_wan, round_half_up
+from worker_legal.web import language
 from worker_legal.web.staff.statistics_scope import Scope
 
 
@@ -55,9 +57,13 @@ class TablePanel:
 
 def sentence(scope: Scope, found: Figures) -> list[Number]:
     """The report sentence in pieces, its numbers with their addresses."""
+    return numbers(scope, report.sentence(scope.period, found, language.choose(), gettext))
+
+
+def numbers(scope: Scope, parts: list[Part]) -> list[Number]:
+    """The pieces of a sentence, each figure with the address of its rows."""
     urls = figure_urls(scope)
-    pieces = report.sentence(scope.period, found)
-    return [Number(report.phrase(part, gettext), urls.get(part.figure, "")) for part in pieces]
+    return [Number(part.text, urls.get(part.figure, "")) for part in parts]
 
 
 def figure_urls(scope: Scope) -> dict[str, str]:
