@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.support.source import named, parsed, python_files
+from tests.support.source import PACKAGE, all_files, named, parsed, python_files
 
 CODE = ("worker_legal", "tests", "scripts")
 LONGEST_FILE = 500
@@ -12,6 +12,14 @@ NAMELESS = {"utils.py", "helpers.py", "common.py", "misc.py"}
 
 def test_no_file_is_longer_than_500_lines() -> None:
     lengths = {named(path): len(path.read_text().splitlines()) for path in python_files(*CODE)}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
+
+
+def test_no_style_or_script_is_longer_than_500_lines() -> None:
+    served = [path for path in all_files() if path.is_relative_to(PACKAGE / "static")]
+    texts = [path for path in served if path.suffix in {".css", ".js"}]
+    assert texts
+    lengths = {named(path): len(path.read_text().splitlines()) for path in texts}
     assert {name: lines for name, lines in lengths.items() if lines > LONGEST_FILE} == {}
 
 
