@@ -46,6 +46,7 @@ class Action(StrEnum):
     IMPORT_LEDGER = "import_ledger"
     MANAGE_HOLIDAYS = "manage_holidays"
     MANAGE_PARAMETERS = "manage_parameters"
+    MANAGE_REMINDERS = "manage_reminders"
     MANAGE_USERS = "manage_users"
     MANAGE_OFFICE = "manage_office"
     VIEW_AUDIT = "view_audit"
@@ -82,6 +83,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.LOCK_FIGURES,
             Action.IMPORT_LEDGER,
             Action.MANAGE_PARAMETERS,
+            Action.MANAGE_REMINDERS,
             Action.VIEW_AUDIT,
             Action.VIEW_JOBS,
         }
@@ -92,6 +94,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.IMPORT_LEDGER,
             Action.MANAGE_HOLIDAYS,
             Action.MANAGE_PARAMETERS,
+            Action.MANAGE_REMINDERS,
             Action.MANAGE_USERS,
             Action.MANAGE_OFFICE,
             Action.VIEW_AUDIT,

@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("imports.upload", "up", lazy_gettext("导入台账"), Action.IMPORT_LEDGER),
     Entry("calculators.listing", "calc", lazy_gettext("计算器"), Action.USE_CALCULATOR),
     Entry("parameters.listing", "stat", lazy_gettext("地方标准"), Action.MANAGE_PARAMETERS),
+    Entry("reminder_steps.listing", "bell", lazy_gettext("提醒设置"), Action.MANAGE_REMINDERS),
     Entry("rules.listing", "file", lazy_gettext("期限规则"), Action.VIEW_RULES),
     Entry("oversight.audit", "shield", lazy_gettext("操作日志"), Action.VIEW_AUDIT),
     Entry("oversight.jobs", "clock", lazy_gettext("运行状况"), Action.VIEW_JOBS),

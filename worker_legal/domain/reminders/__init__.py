@@ -14,18 +14,30 @@ from worker_legal.domain.reminders.inbox import (
     unannounced,
     unread_count,
 )
+from worker_legal.domain.reminders.steps import (
+    EVERY,
+    KindSteps,
+    kinds_with_steps,
+    set_steps,
+)
+from worker_legal.domain.reminders.steps import labels as step_kinds
 
 __all__ = [
+    "EVERY",
     "PAGE",
     "Health",
+    "KindSteps",
     "Notice",
     "Tick",
     "acknowledge",
     "health",
+    "kinds_with_steps",
     "log_run",
     "mark_all_read",
     "notices",
     "runs",
+    "set_steps",
+    "step_kinds",
     "tick",
     "unannounced",
     "unread_count",

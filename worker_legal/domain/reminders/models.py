@@ -106,6 +106,22 @@ class DeliveryAttempt(Base):
     provider_ref: Mapped[str] = mapped_column(sa.String(120), default="")
 
 
+class ReminderStep(Base):
+    """How many days before a date of one kind people are told, for dates known from a day on."""
+
+    __tablename__ = "reminder_step"
+    __table_args__ = (sa.UniqueConstraint("kind", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # the code of a rule, the first word of the codes of a chapter, or "*" for every date
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    valid_from: Mapped[date]
+    # the farthest first; empty: as the rest
+    days: Mapped[list[int]] = mapped_column(sa.JSON)
+    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Heartbeat(Base):
     """The last sign of life of a part of the timetable, with both clocks it saw."""
 

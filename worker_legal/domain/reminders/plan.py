@@ -16,17 +16,16 @@ from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.permissions import Role
 from worker_legal.domain.reminders.models import INBOX, Heartbeat, OutboxMessage, OutboxState
 from worker_legal.domain.reminders.routes import routes_in_use
+from worker_legal.domain.reminders.steps import STEPS, step_table
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
 from worker_legal.law.calendar import WorkCalendar
 from worker_legal.law.enums import CaseStatus, DeadlineState
 
-# Days before the date on which a reminder is owed; on a rest day the working day before.
-STEPS = (30, 7, 3, 1, 0)
 # The hour in China at which the reminders of a day fall due.
 MORNING = timedelta(hours=8)
-# Farther ahead nothing can be owed: the first step and the longest rest before it.
-HORIZON = timedelta(days=STEPS[0] + 15)
+# A step may come so much earlier than its days say: the longest rest before it.
+LONGEST_REST = timedelta(days=15)
 LATE_AFTER = timedelta(minutes=15)
 CHUNK = 100
 PLANNER = "reminders"
@@ -139,7 +138,9 @@ def last_sign_of_life() -> Heartbeat | None:
 # --- steps ------------------------------------------------------------------------------
 
 
-def step_of(due: Open, now: datetime, calendar: WorkCalendar) -> Step | None:
+def step_of(
+    due: Open, now: datetime, calendar: WorkCalendar, days_before: Sequence[int] = STEPS
+) -> Step | None:
     """The one step owed by now, the nearest to the date; None while none is.
 
     Earlier steps give way to it, so a person is not told the same thing twice after an outage.
@@ -149,7 +150,7 @@ def step_of(due: Open, now: datetime, calendar: WorkCalendar) -> Step | None:
     if today > due.due_on:
         day = today if is_morning else today - timedelta(days=1)
         return None if due.optional or day <= due.due_on else Step(f"late-{day}", day, True)
-    for days in reversed(STEPS):
+    for days in sorted(days_before):
         on = calendar.roll_back(due.remind_on - timedelta(days=days))
         if days == 0 and due.known_on <= due.remind_on:
             on = max(on, due.known_on)  # the last step is owed however late the date was learned
@@ -178,9 +179,11 @@ def addressees(due: Open, step: Step, staff: Staff) -> list[int]:
 
 
 def _wanted(now: datetime, last: Heartbeat | None) -> Iterator[dict[str, Any]]:
-    calendar, staff, routes = work_calendar(), _staff(), routes_in_use()
-    for due in _open_dates(clock.local(now).date() + HORIZON):
-        step = step_of(due, now, calendar) or moved_step(due)
+    calendar, staff, routes, table = work_calendar(), _staff(), routes_in_use(), step_table()
+    ahead = timedelta(days=table.longest) + LONGEST_REST
+    for due in _open_dates(clock.local(now).date() + ahead):
+        days_before = table.of(due.rule_code, due.known_on)
+        step = step_of(due, now, calendar, days_before) or moved_step(due)
         if step is not None:
             for person in addressees(due, step, staff):
                 for channel in routes.of(person):

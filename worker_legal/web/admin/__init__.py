@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from worker_legal.web.admin import holidays, office, oversight, parameters, people
+from worker_legal.web.admin import holidays, office, oversight, parameters, people, reminder_steps
 
-MODULES = (people, office, holidays, oversight, parameters)
+MODULES = (people, office, holidays, oversight, parameters, reminder_steps)
 
 
 def register(app: Flask) -> None:

@@ -1,0 +1,71 @@
+"""The steps of reminding on screen: what holds now, what will hold from tomorrow."""
+
+import pytest
+
+from tests import builders as make
+from tests.support.pages import Page, PageClient
+from worker_legal.domain import org, reminders
+from worker_legal.domain.permissions import Role
+
+ROW = "tbody tr"
+
+
+@pytest.fixture
+def director(centre: org.OrgUnit, client: PageClient) -> PageClient:
+    client.sign_in(make.make_user(centre, Role.DIRECTOR))
+    return client
+
+
+def _change(client: PageClient, **values: str) -> Page:
+    page = client.page("/admin/reminder-steps/change")
+    return client.submit(page, values, form="form.form-narrow")
+
+
+def test_the_usual_steps_are_shown(director: PageClient) -> None:
+    [row] = director.page("/admin/reminder-steps").texts(ROW)
+    assert "提前30天、7天、3天、1天和当天" in row
+    assert "一直如此" in row
+
+
+def test_a_change_is_announced_with_its_first_day(director: PageClient) -> None:
+    page = _change(director, kind="mediation.end", days="10，4")
+    assert page.url == "/admin/reminder-steps"
+    row = page.texts(ROW)[1]
+    assert "调解结束" in row
+    assert "提前10天、4天和当天" in row
+    assert "2026-11-24起" in row
+
+
+def test_the_form_starts_with_what_will_hold(director: PageClient) -> None:
+    _change(director, kind="mediation.end", days="10、4")
+    page = director.page("/admin/reminder-steps/change?kind=mediation.end")
+    assert page.one("#days")["value"] == "10、4"
+
+
+@pytest.mark.parametrize("typed", ["十天", "-3", "1.5", "99999"])
+def test_what_is_not_a_number_of_days_stays_in_the_field(director: PageClient, typed: str) -> None:
+    page = _change(director, kind="*", days=typed)
+    assert page.status == 422
+    assert "请写天数，用顿号分开" in page.error_of("days")
+    assert page.one("#days")["value"] == typed
+
+
+def test_too_many_days_before_are_refused_at_the_field(director: PageClient) -> None:
+    assert "0到180之间" in _change(director, kind="*", days="400").error_of("days")
+
+
+def test_a_kind_left_empty_follows_the_rest(director: PageClient) -> None:
+    _change(director, kind="mediation", days="9")
+    page = _change(director, kind="mediation", days="")
+    assert page.texts(ROW) == [page.texts(ROW)[0]]
+    assert {row.kind for row in reminders.kinds_with_steps()} == {reminders.EVERY}
+
+
+def test_an_unknown_kind_is_refused(director: PageClient) -> None:
+    page = _change(director, kind="no.such", days="3")
+    assert page.status == 422
+
+
+def test_a_clerk_does_not_see_the_settings(client: PageClient, centre: org.OrgUnit) -> None:
+    client.sign_in(make.make_user(centre, Role.INTAKE))
+    assert client.get("/admin/reminder-steps").status_code == 403

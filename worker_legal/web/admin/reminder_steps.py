@@ -1,0 +1,93 @@
+"""When people are reminded: the steps before a date, for every date or one kind (features D7)."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
+from wtforms import SelectField
+from wtforms.validators import ValidationError
+
+from worker_legal.domain import reminders
+from worker_legal.domain.permissions import Action
+from worker_legal.web import forms
+from worker_legal.web.fields import TextField
+from worker_legal.web.security import current_actor, requires
+
+bp = Blueprint("reminder_steps", __name__, url_prefix="/admin/reminder-steps")
+
+_BETWEEN = re.compile(r"[\s,，、;；/]+")
+
+
+class StepsForm(forms.BaseForm):
+    """The steps of one kind of date."""
+
+    kind = SelectField(lazy_gettext("哪种期限"))
+    days = TextField(lazy_gettext("提前几天提醒"), length=80)
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.kind.choices = [(kind, gettext(word)) for kind, word in _kinds()]
+
+    def validate_days(self, field: TextField) -> None:
+        """Whole numbers."""
+        if not all(part.isascii() and part.isdigit() and len(part) < 5 for part in _parts(field)):
+            raise ValidationError(gettext("请写天数，用顿号分开，例如30、7、3、1"))
+
+    def read(self) -> list[int]:
+        """The days that were typed."""
+        return [int(part) for part in _parts(self.days)]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return list(reminders.step_kinds().items())
+
+
+def _parts(field: TextField) -> list[str]:
+    return [part for part in _BETWEEN.split(field.data or "") if part]
+
+
+@bp.get("")
+@requires(Action.MANAGE_REMINDERS)
+def listing() -> tuple[str, int]:
+    """Every kind of date with steps of its own, and what holds for all the others."""
+    return forms.page(
+        "admin/reminder_steps/listing.html",
+        forms.BaseForm(),
+        kinds=reminders.kinds_with_steps(),
+        every=reminders.EVERY,
+        text=days_text,
+    )
+
+
+@bp.route("/change", methods=["GET", "POST"])
+@requires(Action.MANAGE_REMINDERS)
+def change() -> Response | tuple[str, int]:
+    """Change the steps of one kind; dates that are known already keep theirs."""
+    form = StepsForm()
+    if not form.is_submitted():
+        _fill(form, request.args.get("kind", reminders.EVERY))
+    kind: Any = form.kind.data
+    if forms.submit(form, lambda: reminders.set_steps(current_actor(), kind, form.read())):
+        flash(gettext("提醒步骤已修改，明天起新产生的期限按新的提醒"))
+        return redirect(url_for("reminder_steps.listing"))
+    return forms.page("admin/reminder_steps/change.html", form)
+
+
+def _fill(form: StepsForm, kind: str) -> None:
+    form.kind.data = kind
+    for row in reminders.kinds_with_steps():
+        if row.kind == kind:
+            shown = row.days if row.next_days is None else row.next_days
+            form.days.data = "、".join(str(day) for day in shown if day)
+
+
+def days_text(days: tuple[int, ...]) -> str:
+    """The steps in words."""
+    if not days:
+        return gettext("与“所有期限”相同")
+    before = [gettext("%(n)s天", n=day) for day in days if day]
+    if not before:
+        return gettext("当天")
+    return gettext("提前%(days)s和当天", days=gettext("、").join(before))
