@@ -32,6 +32,7 @@ class Settings:
     fixed_now: str = ""
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
+    inner_hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -51,6 +52,7 @@ class Settings:
             fixed_now=env.get("WL_TEST_NOW", ""),
             trusted_hosts=_words(env.get("WL_TRUSTED_HOSTS", "")),
             proxies=int(env.get("WL_PROXIES", "0")),
+            inner_hosts=_words(env.get("WL_INNER_HOSTS", "")),
             secret_key=keys["WL_SECRET_KEY"],
             field_keys=_words(keys["WL_FIELD_KEYS"]),
             index_key=keys["WL_INDEX_KEY"],

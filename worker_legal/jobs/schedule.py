@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from worker_legal.domain import audit, portal, reminders
+from worker_legal.domain.reminders import Route
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
 from worker_legal.infra.db import transaction
@@ -34,6 +36,14 @@ def remind() -> str:
     return f"planned={done.planned} withdrawn={done.withdrawn} delivered={done.delivered}"
 
 
+def send(route: Route) -> str:
+    """Send what is ready on one way outside; the round opens its own short transactions."""
+    done = reminders.send(route)
+    if not (done.accepted or done.failed):
+        return ""
+    return f"accepted={done.accepted} failed={done.failed}"
+
+
 def reconcile() -> str:
     """Count the dates that should have been announced and were not; a line here is an alarm."""
     missing = reminders.unannounced()
@@ -57,8 +67,14 @@ def forget_sessions() -> str:
     return f"sessions={gone}" if gone else ""
 
 
+OUTSIDE = tuple(route for route in Route if route is not Route.BY_HAND)
 JOBS = (
     Job("remind", N_("提醒：安排并送达"), remind, "interval", {"seconds": 30}),
+    # a round for each way, so that one that hangs keeps no other waiting
+    *(
+        Job(f"send-{way.value}", way.label, partial(send, way), "interval", {"seconds": 30})
+        for way in OUTSIDE
+    ),
     Job("reconcile", N_("核对：该提醒的都提醒了"), reconcile, "cron", {"minute": 5}),
     Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),
     Job("forget-sessions", N_("清理过期会话"), forget_sessions, "cron", {"hour": 3, "minute": 40}),

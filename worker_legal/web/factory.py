@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from worker_legal.config import Settings
-from worker_legal.infra import clock, crypto
+from worker_legal.infra import clock, crypto, outward
 from worker_legal.infra.db import db, driver_options, migrations_folder, prepare_engine
 from worker_legal.web import filters, language, refusals, security
 
@@ -77,6 +77,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _attach_infrastructure(app: Flask, settings: Settings) -> None:
     crypto.init(settings.field_keys, settings.index_key, settings.portal_key)
+    outward.init(settings.inner_hosts)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

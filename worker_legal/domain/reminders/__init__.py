@@ -1,6 +1,6 @@
 """Reminders: owed by open dates, delivered exactly once to the inbox."""
 
-from worker_legal.domain.reminders.deliver import Tick, tick
+from worker_legal.domain.reminders.deliver import Sent, Tick, send, tick
 from worker_legal.domain.reminders.inbox import (
     PAGE,
     Health,
@@ -14,6 +14,7 @@ from worker_legal.domain.reminders.inbox import (
     unannounced,
     unread_count,
 )
+from worker_legal.domain.reminders.routes import Route
 from worker_legal.domain.reminders.steps import (
     EVERY,
     KindSteps,
@@ -28,6 +29,8 @@ __all__ = [
     "Health",
     "KindSteps",
     "Notice",
+    "Route",
+    "Sent",
     "Tick",
     "acknowledge",
     "health",
@@ -38,6 +41,7 @@ __all__ = [
     "runs",
     "set_steps",
     "step_kinds",
+    "send",
     "tick",
     "unannounced",
     "unread_count",

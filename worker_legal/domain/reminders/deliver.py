@@ -1,4 +1,4 @@
-"""Delivering what is owed: claim under a lease, put into the inbox, mark by the fence.
+"""Delivering what is owed: claim under a lease, put into the inbox or send, mark by the fence.
 
 The one place in the domain that opens transactions itself: a claim must be committed before
 the delivery, and the inbox row and the mark commit together (docs/adr, threats section 4).
@@ -10,12 +10,12 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from worker_legal.domain.reminders import plan
+from worker_legal.domain.reminders import outside, plan, undelivered
 from worker_legal.domain.reminders.models import (
     INBOX,
     DeliveryAttempt,
@@ -24,8 +24,13 @@ from worker_legal.domain.reminders.models import (
     OutboxMessage,
     OutboxState,
 )
+from worker_legal.domain.reminders.outside import Parcel, Terms
+from worker_legal.domain.reminders.routes import OfficeRoute, Route, settings_of
+from worker_legal.errors import OutsideFailure
 from worker_legal.infra import clock
+from worker_legal.infra.channels import carrier
 from worker_legal.infra.db import database_now, db, transaction
+from worker_legal.infra.letters import Carrier, Letter
 
 BATCH = 10
 LEASE = timedelta(minutes=5)
@@ -37,6 +42,8 @@ LONGEST_WAIT = timedelta(minutes=15)
 CLOCK_SLACK = timedelta(minutes=10)
 CLOCKS_DIFFER = "clocks_differ"
 CLOCK_WENT_BACK = "clock_went_back"
+
+Item = TypeVar("Item")
 
 
 class Claim(NamedTuple):
@@ -65,6 +72,7 @@ def tick(owner: str = "") -> Tick:
         withdrawn = plan.withdraw()
         planned = 0 if trouble else plan.write(rows)
         _park()
+        undelivered.tell()
     return Tick(planned, withdrawn, deliver(owner or worker_name()), trouble)
 
 
@@ -179,7 +187,85 @@ def put_in_inbox(message: OutboxMessage, now: datetime) -> None:
     db.session.execute(row.on_conflict_do_nothing(index_elements=["dedupe_key"]))
 
 
-def _within_lease(claims: list[Claim]) -> Iterator[Claim]:
+# --- outside ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What one round of a way outside did: messages accepted, and tried in vain."""
+
+    accepted: int = 0
+    failed: int = 0
+
+
+def send(kind: Route, owner: str = "") -> Sent:
+    """Send what is ready on one way outside, until nothing is left or the way needs a rest.
+
+    Each way has a round of its own, so that one that hangs keeps neither the inbox nor another.
+    """
+    accepted = failed = 0
+    terms = Terms(owner or worker_name(), LEASE, MOST_ATTEMPTS)
+    while parcels := _claim_outside(kind, terms):
+        for parcel in _within_lease(parcels):
+            if not _may_send(kind):
+                with transaction():
+                    outside.release(parcel)
+                continue
+            is_accepted = _send_one(kind, parcel)
+            accepted, failed = accepted + is_accepted, failed + (not is_accepted)
+    return Sent(accepted, failed)
+
+
+def _claim_outside(kind: Route, terms: Terms) -> list[Parcel]:
+    with transaction():
+        way = db.session.get(OfficeRoute, kind)
+        limit = outside.allowance(way, BATCH)
+        if way is None or not limit:
+            return []
+        claims = outside.claim(kind, terms, limit)
+        if not claims and outside.is_down(way):
+            outside.take_up_one(kind, MOST_ATTEMPTS)
+            claims = outside.claim(kind, terms, limit)
+        return claims
+
+
+def _may_send(kind: Route) -> bool:
+    way = db.session.get(OfficeRoute, kind, populate_existing=True)
+    return bool(outside.allowance(way, BATCH))
+
+
+def _send_one(kind: Route, parcel: Parcel) -> bool:
+    """Send one message outside of any transaction, then mark it by the fence of its claim."""
+    started = clock.now()
+    parcel = outside.wanted(parcel)
+    if not parcel.pieces:
+        return False
+    try:
+        way, letter = _prepared(kind, parcel)
+        db.session.rollback()  # the reads end here: while the server thinks, nothing is held
+        reference = way.send(letter)
+    except Exception as error:  # one bad message must not keep the others from their people
+        reason = error.code if isinstance(error, OutsideFailure) else type(error).__name__
+        wait = backoff(parcel.pieces[0].attempts)
+        with transaction():
+            outside.refuse(parcel, started, reason, wait, MOST_ATTEMPTS)
+            outside.note_failure(kind, reason)
+        return False
+    with transaction():
+        outside.accept(parcel, started, reference)
+        outside.note_success(kind)
+    return True
+
+
+def _prepared(kind: Route, parcel: Parcel) -> tuple[Carrier, Letter]:
+    settings = settings_of(db.session.get_one(OfficeRoute, kind, populate_existing=True))
+    return carrier(kind.value, settings), outside.letter(kind, parcel)
+
+
+# --- both ---------------------------------------------------------------------------------
+
+
+def _within_lease(claims: list[Item]) -> Iterator[Item]:
     started = clock.now()
     for each in claims:
         if clock.now() - started > STOP_AFTER:
@@ -195,10 +281,14 @@ def _deliver_one(claimed: Claim) -> bool:
         return False
 
 
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after so many tries, a little different each time."""
+    jitter = timedelta(seconds=secrets.randbelow(10))
+    return min(FIRST_WAIT * (1 << min(attempts, 10)), LONGEST_WAIT) + jitter
+
+
 def _fail(claimed: Claim, reason: str) -> None:
     now = clock.now()
-    wait = min(FIRST_WAIT * 2**claimed.attempts, LONGEST_WAIT)
-    jitter = timedelta(seconds=secrets.randbelow(10))
     state = OutboxState.PARKED if claimed.attempts >= MOST_ATTEMPTS else OutboxState.READY
     with transaction():
         _note_attempt(claimed, now, reason)
@@ -206,7 +296,7 @@ def _fail(claimed: Claim, reason: str) -> None:
             sa.update(OutboxMessage)
             .where(OutboxMessage.id == claimed.id, OutboxMessage.fence == claimed.fence)
             .where(OutboxMessage.state == OutboxState.READY)
-            .values(state=state, available_at=now + wait + jitter, last_error=reason)
+            .values(state=state, available_at=now + backoff(claimed.attempts), last_error=reason)
         )
         db.session.execute(retry.execution_options(synchronize_session=False))
 

@@ -179,13 +179,13 @@ def addressees(due: Open, step: Step, staff: Staff) -> list[int]:
 
 
 def _wanted(now: datetime, last: Heartbeat | None) -> Iterator[dict[str, Any]]:
-    calendar, staff, routes, table = work_calendar(), _staff(), routes_in_use(), step_table()
+    calendar, people, routes, table = work_calendar(), staff(), routes_in_use(), step_table()
     ahead = timedelta(days=table.longest) + LONGEST_REST
     for due in _open_dates(clock.local(now).date() + ahead):
         days_before = table.of(due.rule_code, due.known_on)
         step = step_of(due, now, calendar, days_before) or moved_step(due)
         if step is not None:
-            for person in addressees(due, step, staff):
+            for person in addressees(due, step, people):
                 for channel in routes.of(person):
                     yield _row(due, step, person, channel, now, last)
 
@@ -245,7 +245,8 @@ def _open_dates(until: date) -> list[Open]:
     return [Open(*row) for row in db.session.execute(query)]
 
 
-def _staff() -> Staff:
+def staff() -> Staff:
+    """Who is active where by now, and who leads."""
     query = (
         sa.select(RoleGrant.user_id, RoleGrant.role, RoleGrant.org_unit_id)
         .join(User, User.id == RoleGrant.user_id)

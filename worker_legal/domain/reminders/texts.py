@@ -1,6 +1,14 @@
-"""A reminder in words, made when somebody reads it; the tables keep keys only. Pure."""
+"""A reminder in words, made when somebody reads it; the tables keep keys only.
+
+What leaves the program carries no name, employer, matter or case number (threats W10): a phone
+lies open on a table, and the foreman reads along. It fits one short text.
+"""
+
+from typing import NamedTuple
 
 from worker_legal.errors import NotFound
+from worker_legal.i18n import N_
+from worker_legal.infra.wording import say
 from worker_legal.law.rules import get_rule
 
 
@@ -10,3 +18,25 @@ def what(rule_code: str) -> str:
         return get_rule(rule_code).label
     except NotFound:
         return rule_code
+
+
+class Words(NamedTuple):
+    """A message outside: the subject where there is one, and the whole text."""
+
+    subject: str
+    text: str
+
+
+def outside(count: int, office: str, language: str) -> Words:
+    """That dates want looking at: how many, and where to look."""
+    subject = say(language, N_("【%(office)s】期限提醒"), office=office)
+    text = say(
+        language, N_("【%(office)s】有%(n)s条期限提醒，请登录系统查看。"), office=office, n=count
+    )
+    return Words(subject, text)
+
+
+def trial(office: str, language: str) -> Words:
+    """What the test button sends."""
+    subject = say(language, N_("【%(office)s】试发"), office=office)
+    return Words(subject, say(language, N_("【%(office)s】这是一条试发的消息。"), office=office))

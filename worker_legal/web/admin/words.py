@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from worker_legal.domain.permissions import Role
+from worker_legal.domain.reminders import Route
 
 ACTIONS = {
     "sign_in": lazy_gettext("登录"),
@@ -99,6 +100,7 @@ DETAILS = {
 }
 JOBS = {
     "remind": lazy_gettext("提醒：安排并送达"),
+    **{f"send-{way.value}": lazy_gettext(way.label) for way in Route},
     "seal-log": lazy_gettext("封存前一天的操作日志"),
     "reconcile": lazy_gettext("核对：该提醒的都提醒了"),
     "forget-sessions": lazy_gettext("清理过期会话"),
