@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 import time
 import zipfile
 from datetime import date
@@ -30,6 +31,29 @@ def _zip(*entries: tuple[str, bytes]) -> bytes:
         for name, content in entries:
             archive.writestr(name, content)
     return out.getvalue()
+
+
+NOISE = random.Random(7).randbytes(400_000)
+
+
+def _forged(content: bytes, true: int, told: int) -> bytes:
+    """A zip whose directory says that an entry is smaller than it is."""
+    return content.replace(true.to_bytes(4, "little"), told.to_bytes(4, "little"))
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"", "空"),
+        (b"name,day\n1,2\n", "改了名字"),
+        (spreadsheets.OLD_BOX + b"\0" * 600, "xls"),
+        (spreadsheets.OLD_BOX + "EncryptedPackage".encode("utf-16-le"), "密码"),
+    ],
+    ids=["empty", "csv", "xls", "encrypted"],
+)
+def test_a_file_of_another_kind_is_told_what_it_is(content: bytes, word: str) -> None:
+    with pytest.raises(BadInput, match=word):
+        read_workbook(content)
 
 
 @pytest.mark.parametrize("lead", LEADS)
@@ -85,8 +109,15 @@ def test_csv_says_that_it_is_utf8() -> None:
         _zip(("xl/workbook.xml", b"<workbook")),
         _zip(("bomb", b"\0" * 50_000_000)),
         _zip(*((f"f{number}", b"") for number in range(2_001))),
+        _zip(*((f"f{n}", NOISE + b"\0" * 45_000_000) for n in range(5))),
+        _zip(("large", NOISE + b"\0" * 52_500_000)),
+        _forged(_zip(("xl/workbook.xml", b"\0" * 40_000_000)), 40_000_000, 1_000_000),
+        _forged(_zip(("a", NOISE)), len(NOISE), 10),
     ],
-    ids=["empty", "text", "zip", "torn", "ratio", "entries"],
+    ids=[
+        *("empty", "text", "zip", "torn", "ratio", "entries", "total", "one", "forged"),
+        "forged-small",
+    ],
 )
 def test_what_is_no_workbook_is_refused_at_once(content: bytes) -> None:
     before = time.perf_counter()

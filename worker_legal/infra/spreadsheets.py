@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from worker_legal.i18n import N_
 
 MOST_ENTRIES = 2_000
 MOST_BYTES = 200 * 1024 * 1024
+MOST_OF_ONE = 50 * 1024 * 1024
 MOST_RATIO = 200
 MOST_ROWS = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -61,16 +63,65 @@ def read_workbook(content: bytes) -> list[Sheet]:
     return sheets
 
 
+OLD_BOX = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCAL_HEADER = 30
+PIECE = 1024 * 1024
+
+
 def _refuse_bombs(content: bytes) -> None:
+    _refuse_other_kinds(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except zipfile.BadZipFile as broken:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as broken:
         raise BadInput(N_("请上传xlsx文件（Excel 2007以后的格式）"), field="file") from broken
     total = sum(entry.file_size for entry in entries)
-    packed = max(1, sum(entry.compress_size for entry in entries))
-    if len(entries) > MOST_ENTRIES or total > MOST_BYTES or total / packed > MOST_RATIO:
+    packed = sum(entry.compress_size for entry in entries)
+    largest = max((entry.file_size for entry in entries), default=0)
+    is_bomb = (
+        len(entries) > MOST_ENTRIES
+        or total > MOST_BYTES
+        or largest > MOST_OF_ONE
+        or total / max(1, packed) > MOST_RATIO
+        or packed > len(content)  # entries that lie over one another
+    )
+    if is_bomb or any(_holds_more_than_it_says(content, entry) for entry in entries):
         raise BadInput(N_("文件解开后太大，拒绝读取"), field="file")
+
+
+def _refuse_other_kinds(content: bytes) -> None:
+    """Say what a file is that only bears the name of a workbook."""
+    if not content:
+        raise BadInput(N_("这个文件是空的"), field="file")
+    if content.startswith(OLD_BOX):
+        # Excel keeps a workbook with a password in the same box as its format of 1997
+        text = (
+            N_("这个文件加了打开密码，请在Excel里去掉密码再传")
+            if "EncryptedPackage".encode("utf-16-le") in content
+            else N_("这是旧的xls文件，请在Excel里另存为xlsx再传")
+        )
+        raise BadInput(text, field="file")
+    if not content.startswith(b"PK"):
+        raise BadInput(
+            N_("这不是xlsx文件，只是改了名字；请用Excel打开后另存为xlsx再传"), field="file"
+        )
+
+
+def _holds_more_than_it_says(content: bytes, entry: zipfile.ZipInfo) -> bool:
+    """Unpack piece by piece, keeping nothing: the stated size may be a lie."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED:
+        return entry.compress_size > entry.file_size
+    at = entry.header_offset
+    names = content[at + LOCAL_HEADER - 4 : at + LOCAL_HEADER]
+    at += LOCAL_HEADER + int.from_bytes(names[:2], "little") + int.from_bytes(names[2:], "little")
+    packed, unpacker, size = content[at : at + entry.compress_size], zlib.decompressobj(-15), 0
+    try:
+        while packed and not unpacker.eof and size <= entry.file_size:
+            size += len(unpacker.decompress(packed, PIECE))
+            packed = unpacker.unconsumed_tail
+    except zlib.error:
+        return False  # broken, not a bomb: the reader says so
+    return size > entry.file_size
 
 
 def safe_text(value: Cell) -> Cell:
