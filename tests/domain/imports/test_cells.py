@@ -1,5 +1,6 @@
 """Cells of a ledger: dates in many spellings, amounts, counts, numbers that Excel destroyed."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,10 @@ from hypothesis import strategies as st
 
 from worker_legal.domain.imports import cells
 from worker_legal.errors import BadInput
+from worker_legal.law.enums import IdType
+from worker_legal.law.identifiers import check_id
 
+TODAY = date(2026, 1, 1)
 DAYS = st.dates(date(1990, 1, 1), date(2079, 12, 31))
 SPELLINGS = [
     lambda day: f"{day:%Y-%m-%d}",
@@ -19,7 +23,15 @@ SPELLINGS = [
     lambda day: f"{day:%Y%m%d}",
     lambda day: datetime(day.year, day.month, day.day, 9, 30),  # noqa: DTZ001 - as Excel gives it
     lambda day: float((day - date(1899, 12, 30)).days),
+    lambda day: str((day - date(1899, 12, 30)).days),
+    lambda day: (day - date(1899, 12, 30)).days + 0.375,
+    lambda day: float(f"{day:%Y%m%d}"),
+    lambda day: f" {day.year} 年 {day.month} 月 {day.day} 号 ",
+    lambda day: f"{day.year}．{day.month}．{day.day}".translate(WIDE),
+    lambda day: f"{day:%Y-%m-%d} 09:30:00",
+    lambda day: f"{day:%Y/%m/%d}（星期三）",
 ]
+WIDE = {ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)}
 
 
 @given(DAYS, st.sampled_from(SPELLINGS))
@@ -31,6 +43,25 @@ def test_a_day_reads_the_same_in_every_spelling(day: date, spelling: Any) -> Non
 def test_what_is_no_day_is_refused(cell: str) -> None:
     with pytest.raises(BadInput):
         cells.date_of(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "year", "day"),
+    [
+        ("22/3/5", None, date(2022, 3, 5)),
+        ("22.03.05", None, date(2022, 3, 5)),
+        ("3月5日", 2021, date(2021, 3, 5)),
+        ("１２月３１号", 2021, date(2021, 12, 31)),
+        ("2022年3月5日", 2021, date(2022, 3, 5)),
+    ],
+)
+def test_a_day_with_half_a_year_is_read(cell: str, year: int | None, day: date) -> None:
+    assert cells.date_of(cell, year) == day
+
+
+def test_a_day_without_any_year_is_refused() -> None:
+    with pytest.raises(BadInput):
+        cells.date_of("3月5日")
 
 
 def test_a_blank_day_is_none() -> None:
@@ -55,20 +86,35 @@ def test_what_is_no_amount_is_refused(cell: Any) -> None:
         cells.fen_of(cell)
 
 
-@pytest.mark.parametrize("cell", ["0", "-3", "两人", "１２", "1.5", "1000000"])
+@pytest.mark.parametrize("cell", ["0", "-3", "两人", "1.5", "1000000"])
 def test_what_is_no_number_of_people_is_refused(cell: str) -> None:
     with pytest.raises(BadInput):
         cells.count_of(cell)
 
 
-@pytest.mark.parametrize(("cell", "people"), [(12.0, 12), ("12", 12), ("12人", 12), ("", None)])
+@pytest.mark.parametrize(("cell", "people"), [(12.0, 12), ("12", 12), ("１２名", 12), ("", None)])
 def test_a_number_of_people_is_read(cell: Any, people: int | None) -> None:
     assert cells.count_of(cell) == people
 
 
-def test_an_identity_number_that_excel_rounded_is_named_as_such() -> None:
+@pytest.mark.parametrize(
+    "cell", [999020198001283000.0, "1.1010519491231E+17", "9.9902e17", "999020198001283000"]
+)
+def test_an_identity_number_that_excel_rounded_is_named_as_such(cell: Any) -> None:
     with pytest.raises(BadInput, match="Excel"):
-        cells.id_number_of(999020198001283000.0)
+        cells.id_number_of(cell)
+
+
+def test_a_true_number_that_ends_in_zeros_is_no_damage() -> None:
+    number = next(n for n in numbers_ending_in_zeros() if not check_id(IdType.RESIDENT, n, TODAY))
+    assert cells.id_number_of(number) == number
+
+
+def numbers_ending_in_zeros() -> Iterator[str]:
+    """Numbers of made-up people whose last three digits happen to be zeros."""
+    for day in range(1, 29):
+        for order in range(10):
+            yield f"999020198001{day:02d}{order}000"
 
 
 @pytest.mark.parametrize("cell", ["钟\u3000华秀", "钟 华秀", "钟华秀"])

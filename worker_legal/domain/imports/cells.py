@@ -1,18 +1,30 @@
-"""Reading one cell of an office's ledger: dates in five spellings, numbers kept as text."""
+"""Reading one cell of an office's ledger: days in every spelling, numbers kept as text."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from worker_legal.errors import BadInput
 from worker_legal.i18n import N_
+from worker_legal.infra import clock
 from worker_legal.law import identifiers, money
 from worker_legal.law.enums import IdType
 
 EXCEL_ZERO = date(1899, 12, 30)
 LONGEST_EXACT = 15
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+SERIAL_DAYS = range(20_000, 80_000)
+CENTURY = 2000
+_DATE = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+_SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_WITHOUT_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
+_CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_WEEKDAY = re.compile(r"[（(]?(星期|周)[一二三四五六日天][)）]?$")
+_ROUNDED = re.compile(r"\d(\.\d+)?E\+?1[4-7]", re.IGNORECASE)
+DESTROYED = N_(
+    "证件号码已被Excel当成数字破坏，后几位变成了0，请先把这一列设为“文本”格式，再照身份证重新录入"
+)
 _SPACES = re.compile(r"[\s\u3000\u200b\ufeff]+")
 
 
@@ -33,8 +45,15 @@ def name_of(cell: Any) -> str:
     return _SPACES.sub("", text) if not text.isascii() else " ".join(text.split())
 
 
-def date_of(cell: Any) -> date | None:
-    """A day written as 2022-01-07, 2022/1/8, 2022.1.13, 2022年1月11日 or a real date.
+def _half_width(cell: Any) -> str:
+    """What stands in a cell with half-width digits and without spaces."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text_of(cell)))
+
+
+def date_of(cell: Any, year: int | None = None) -> date | None:
+    """A day in any spelling Excel users produce; 3月5日 takes the year of its sheet.
+
+    2022-01-07, 2022.1.13, 22/3/5, 2022年1月11日, 20220305, a serial number, a real date.
 
     Raises BadInput for anything else that is not empty.
     """
@@ -42,18 +61,31 @@ def date_of(cell: Any) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, float) and cell.is_integer() and 20_000 <= cell <= 80_000:
-        return EXCEL_ZERO + timedelta(days=int(cell))
-    text = text_of(cell)
+    if not isinstance(cell, int | float):
+        cell = _CLOCK.sub("", unicodedata.normalize("NFKC", text_of(cell)))
+    text = _WEEKDAY.sub("", _half_width(cell))
     if not text:
         return None
-    found = _DATE.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
-    if found is None:
+    parts = _day_parts(text, year)
+    if parts is None:
         raise BadInput(N_("“%(word)s”不是日期，请写成2022-01-07的样子"), word=text[:20])
     try:
-        return date(*(int(part) for part in found.groups()))
+        return date(*parts)
     except ValueError:
         raise BadInput(N_("没有“%(word)s”这一天"), word=text[:20]) from None
+
+
+def _day_parts(text: str, year: int | None) -> tuple[int, int, int] | None:
+    serial = re.fullmatch(r"(\d{5})(\.\d+)?", text)
+    if serial is not None and int(serial[1]) in SERIAL_DAYS:
+        day = EXCEL_ZERO + timedelta(days=int(serial[1]))
+        return day.year, day.month, day.day
+    found = _DATE.fullmatch(text) or _SOLID.fullmatch(text)
+    if found is not None:
+        first, month, last = (int(part) for part in found.groups())
+        return first if len(found[1]) > 2 else CENTURY + first, month, last
+    short = _WITHOUT_YEAR.fullmatch(text)
+    return (year, int(short[1]), int(short[2])) if short and year else None
 
 
 def fen_of(cell: Any) -> int | None:
@@ -79,7 +111,7 @@ def count_of(cell: Any) -> int | None:
 
     Raises BadInput.
     """
-    text = text_of(cell).removesuffix("人")
+    text = _half_width(cell).removesuffix("人").removesuffix("名")
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 100_000:
@@ -93,10 +125,18 @@ def id_number_of(cell: Any) -> str:
     Raises BadInput.
     """
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) >= 10**14:
-        raise BadInput(
-            N_("证件号码已被Excel当成数字破坏，后几位变成了0，请把这一列设为文本后重新录入")
-        )
-    return identifiers.normalise_id(text_of(cell))
+        raise BadInput(DESTROYED)
+    number = identifiers.normalise_id(text_of(cell))
+    if _ROUNDED.fullmatch(_half_width(cell)) or _ends_rounded(number):
+        raise BadInput(DESTROYED)
+    return number
+
+
+def _ends_rounded(number: str) -> bool:
+    """Excel keeps 15 digits and puts three zeros behind; a true number ends so once in a while."""
+    if len(number) != 18 or not number.isdigit() or not number.endswith("000"):
+        return False
+    return bool(identifiers.check_id(IdType.RESIDENT, number, clock.today()))
 
 
 def id_type_of(number: str) -> IdType:
