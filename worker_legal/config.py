@@ -34,6 +34,11 @@ class Settings:
     proxies: int = 0
     inner_hosts: tuple[str, ...] = ()
 
+    @property
+    def export_dir(self) -> Path:
+        """Where finished exports wait, sealed, for their owners."""
+        return self.instance_dir / "exports"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read WL_* variables; keys that are not given are made once in the instance folder."""

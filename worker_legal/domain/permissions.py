@@ -40,6 +40,7 @@ class Action(StrEnum):
     MERGE_EMPLOYERS = "merge_employers"
     VIEW_STATISTICS = "view_statistics"
     EXPORT_CASES = "export_cases"
+    APPROVE_EXPORT = "approve_export"
     SET_COMPARISON = "set_comparison"
     EDIT_WORDING = "edit_wording"
     LOCK_FIGURES = "lock_figures"
@@ -78,6 +79,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.MERGE_EMPLOYERS,
             Action.VIEW_STATISTICS,
             Action.EXPORT_CASES,
+            Action.APPROVE_EXPORT,
             Action.SET_COMPARISON,
             Action.EDIT_WORDING,
             Action.LOCK_FIGURES,
@@ -101,7 +103,9 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.VIEW_JOBS,
         }
     ),
-    Role.AUDITOR: frozenset(_READER | {Action.VIEW_STATISTICS, Action.VIEW_AUDIT}),
+    Role.AUDITOR: frozenset(
+        _READER | {Action.VIEW_STATISTICS, Action.VIEW_AUDIT, Action.APPROVE_EXPORT}
+    ),
 }
 
 OWN_CASES_ONLY = frozenset({Role.LAWYER, Role.INSPECTOR})

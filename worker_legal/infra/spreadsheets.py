@@ -19,6 +19,9 @@ MOST_OF_ONE = 50 * 1024 * 1024
 MOST_RATIO = 200
 MOST_ROWS = 50_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A4 = 9
+# Excel takes 255 characters, the page number among them
+LONGEST_FOOT = 200
 FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 Cell = Any
@@ -42,6 +45,8 @@ class Table:
     money: frozenset[int] = field(default_factory=frozenset)
     widths: Sequence[int] = ()
     title: str = ""
+    # stands at the bottom of every printed page, before its number
+    foot: str = ""
 
 
 def read_workbook(content: bytes) -> list[Sheet]:
@@ -156,19 +161,28 @@ def _write_table(sheet: Any, table: Table, bold: Any, money: Any) -> None:
         sheet.set_column(index, index, width)
     top = 0
     if table.title:
-        sheet.write_string(0, 0, table.title, bold)
+        sheet.write_string(0, 0, safe_text(table.title), bold)
         top = 1
     for index, name in enumerate(table.head):
-        sheet.write_string(top, index, name, bold)
+        sheet.write_string(top, index, safe_text(name), bold)
     sheet.freeze_panes(top + 1, 0)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    _lay_out(sheet, top, table.foot)
     for number, row in enumerate(table.rows, start=top + 1):
         for index, value in enumerate(row):
             if isinstance(value, str):
                 sheet.write_string(number, index, safe_text(value))
             elif value is not None:
                 sheet.write(number, index, value, money if index in table.money else None)
+
+
+def _lay_out(sheet: Any, head: int, foot: str) -> None:
+    """Ready for the printer: A4 across, fit to width, the head on every page, page x of y."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0, head)
+    plain = foot.replace("&", "&&")[:LONGEST_FOOT]
+    sheet.set_footer(f"&L{plain}&R&P / &N" if plain else "&C&P / &N")
 
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

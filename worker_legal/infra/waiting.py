@@ -11,14 +11,14 @@ from worker_legal.i18n import N_
 from worker_legal.infra import clock, crypto
 
 LONGEST_WAIT = timedelta(hours=24)
-GONE = N_("这个文件已经不在了，请重新上传")
+GONE = N_("这个文件已经不在了，请重做上一步")
 _NAME = re.compile(r"[A-Za-z0-9_-]{20,60}")
 
 
 def put(folder: Path, content: bytes, owner: str) -> str:
     """Keep a file for its owner and give the word by which it is found again."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _sweep(folder)
+    sweep(folder)
     word = secrets.token_urlsafe(24)
     text = base64.b64encode(content).decode()
     path = folder / f"{word}.sealed"
@@ -47,7 +47,8 @@ def drop(folder: Path, word: str) -> None:
         (folder / f"{word}.sealed").unlink(missing_ok=True)
 
 
-def _sweep(folder: Path) -> None:
+def sweep(folder: Path) -> None:
+    """Let go what nobody fetched in time."""
     oldest = clock.now() - LONGEST_WAIT
     for path in folder.glob("*.sealed"):
         if datetime.fromtimestamp(path.stat().st_mtime, tz=oldest.tzinfo) < oldest:

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from flask import current_app
+
 from worker_legal.domain import audit, portal, reminders
 from worker_legal.domain.reminders import Route
+from worker_legal.domain.statistics import exporting
 from worker_legal.i18n import N_
-from worker_legal.infra import clock
+from worker_legal.infra import clock, waiting
 from worker_legal.infra.db import transaction
 
 
@@ -67,6 +70,17 @@ def forget_sessions() -> str:
     return f"sessions={gone}" if gone else ""
 
 
+def forget_exports() -> str:
+    """Remove the files of exports that are past their day."""
+    folder = current_app.extensions["settings"].export_dir
+    with transaction():
+        words = exporting.expire()
+    for word in words:
+        waiting.drop(folder, word)
+    waiting.sweep(folder)
+    return f"exports={len(words)}" if words else ""
+
+
 OUTSIDE = tuple(route for route in Route if route is not Route.BY_HAND)
 JOBS = (
     Job("remind", N_("提醒：安排并送达"), remind, "interval", {"seconds": 30}),
@@ -78,4 +92,11 @@ JOBS = (
     Job("reconcile", N_("核对：该提醒的都提醒了"), reconcile, "cron", {"minute": 5}),
     Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),
     Job("forget-sessions", N_("清理过期会话"), forget_sessions, "cron", {"hour": 3, "minute": 40}),
+    Job(
+        "forget-exports",
+        N_("清理过期导出"),
+        forget_exports,
+        "cron",
+        {"hour": 3, "minute": 50},
+    ),
 )

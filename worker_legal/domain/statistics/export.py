@@ -1,15 +1,18 @@
-"""Totals and the case list as workbook and csv; identifiers stay masked."""
+"""Totals, cases and people as sheets; names stay masked unless an export has a reason for them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from worker_legal.domain import audit
-from worker_legal.domain.cases.models import Case
+from worker_legal.domain.cases.models import Case, CaseParty
 from worker_legal.domain.cases.queries import HEAD, CaseFilter, search
+from worker_legal.domain.parties import Employer
+from worker_legal.domain.parties.models import opened
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics.breakdowns import Breakdown
 from worker_legal.domain.statistics.measures import Figures, Period
@@ -17,6 +20,8 @@ from worker_legal.i18n import N_
 from worker_legal.infra.db import db
 from worker_legal.infra.spreadsheets import Table
 from worker_legal.law.enums import Outcome
+from worker_legal.law.identifiers import mask_name
+from worker_legal.law.money import round_half_up
 
 Gettext = Callable[[str], str]
 FEN = 100
@@ -41,18 +46,53 @@ CASE_HEAD = (
 )
 CASE_MONEY = frozenset({10, 11, 12})
 CASE_WIDTHS = (22, 12, 14, 18, 10, 7, 30, 20, 16, 16, 15, 15, 15, 9, 14, 12, 10)
+PERSON_HEAD = (
+    N_("案号"),
+    N_("登记日期"),
+    N_("站点"),
+    N_("姓名"),
+    N_("证件类型"),
+    N_("证件号码"),
+    N_("电话"),
+    N_("涉案金额（元）"),
+)
+PERSON_WIDTHS = (22, 12, 18, 12, 18, 22, 16, 15)
 BATCH = 500
+Step = Callable[[int], None]
 
 
-def case_rows(actor: Actor, wanted: CaseFilter, gettext: Gettext = str) -> Iterator[list[Any]]:
-    """The case list behind any figure, oldest first; amounts in yuan so that Excel can add them."""
+def listed(actor: Actor, wanted: CaseFilter) -> Iterator[Case]:
+    """The cases of a filter, oldest first."""
     query = search(actor, wanted).order_by(Case.registered_on, Case.id)
     loaded = query.options(*HEAD, selectinload(Case.proceedings))
-    for case in db.session.scalars(loaded.execution_options(yield_per=BATCH)):
-        yield _row(case, gettext)
+    yield from db.session.scalars(loaded.execution_options(yield_per=BATCH))
 
 
-def _row(case: Case, gettext: Gettext) -> list[Any]:
+def picked(actor: Actor, case_ids: Sequence[int], step: Step) -> Iterator[Case]:
+    """These cases as far as they are in sight, in their order; `step` hears how many are done."""
+    done = 0
+    for ids in batches(case_ids):
+        query = search(actor, CaseFilter(with_void=True)).where(Case.id.in_(ids))
+        query = query.order_by(Case.registered_on, Case.id)
+        yield from list(db.session.scalars(query.options(*HEAD, selectinload(Case.proceedings))))
+        done += len(ids)
+        step(done)
+
+
+def batches(case_ids: Sequence[int]) -> list[Sequence[int]]:
+    """The ids in pieces that one question to the database may hold."""
+    return [case_ids[start : start + BATCH] for start in range(0, len(case_ids), BATCH)]
+
+
+def case_rows(
+    cases: Iterable[Case], gettext: Gettext = str, in_clear: bool = False
+) -> Iterator[list[Any]]:
+    """One row per case; amounts in yuan so that Excel can add them."""
+    for case in cases:
+        yield _row(case, gettext, str if in_clear else mask_name)
+
+
+def _row(case: Case, gettext: Gettext, name_of: Gettext) -> list[Any]:
     worker, employer = case.lead_worker, case.lead_employer
     stages = dict.fromkeys(gettext(p.stage.label) for p in case.proceedings)
     outcome: Outcome | None = case.close_outcome
@@ -61,9 +101,9 @@ def _row(case: Case, gettext: Gettext) -> list[Any]:
         case.registered_on,
         gettext(case.channel.label),
         case.site.name,
-        worker.name if worker else "",
+        name_of(worker.name) if worker else "",
         case.worker_count,
-        employer.name if employer else "",
+        _employer_name(employer, name_of) if employer else "",
         (employer.uscc or "") if employer else "",
         gettext(case.dispute_kind.label),
         "、".join(stages),
@@ -77,15 +117,81 @@ def _row(case: Case, gettext: Gettext) -> list[Any]:
     ]
 
 
-def case_table(actor: Actor, wanted: CaseFilter, gettext: Gettext = str) -> Table:
+def _employer_name(employer: Employer, name_of: Gettext) -> str:
+    # a contractor without a company is a person too
+    return name_of(employer.name) if employer.is_individual else employer.name
+
+
+def case_table(
+    cases: Iterable[Case], gettext: Gettext = str, in_clear: bool = False, mark: str = ""
+) -> Table:
     """The case list as a sheet."""
     return Table(
         name=gettext(N_("案件清单")),
         head=[gettext(name) for name in CASE_HEAD],
-        rows=case_rows(actor, wanted, gettext),
+        rows=case_rows(cases, gettext, in_clear),
         money=CASE_MONEY,
         widths=CASE_WIDTHS,
+        title=mark,
+        foot=mark,
     )
+
+
+def person_rows(
+    actor: Actor, case_ids: Sequence[int], step: Step, gettext: Gettext = str
+) -> Iterator[list[Any]]:
+    """One row per worker of these cases, with number and phone in clear."""
+    seen = search(actor, CaseFilter(with_void=True)).with_only_columns(Case.id)
+    done = 0
+    for ids in batches(case_ids):
+        query = sa.select(CaseParty).where(
+            CaseParty.case_id.in_(seen.where(Case.id.in_(ids))),
+            CaseParty.worker_id.is_not(None),
+            CaseParty.removed_at.is_(None),
+        )
+        query = query.join(CaseParty.case).order_by(Case.registered_on, Case.id, CaseParty.id)
+        loaded = query.options(
+            joinedload(CaseParty.worker), contains_eager(CaseParty.case).joinedload(Case.site)
+        )
+        for party in list(db.session.scalars(loaded)):
+            yield _person(party, gettext)
+        done += len(ids)
+        step(done)
+
+
+def _person(party: CaseParty, gettext: Gettext) -> list[Any]:
+    case, worker = party.case, party.worker
+    if worker is None:
+        raise ValueError("a party without a worker")
+    return [
+        case.case_no,
+        case.registered_on,
+        case.site.name,
+        worker.name,
+        gettext(worker.id_type.label),
+        opened(worker, "id_no"),
+        opened(worker, "phone"),
+        party.claimed_fen / FEN,
+    ]
+
+
+def person_table(rows: Iterable[list[Any]], gettext: Gettext = str, mark: str = "") -> Table:
+    """The people of an export as a sheet."""
+    return Table(
+        name=gettext(N_("职工名单")),
+        head=[gettext(name) for name in PERSON_HEAD],
+        rows=rows,
+        money=frozenset({7}),
+        widths=PERSON_WIDTHS,
+        title=mark,
+        foot=mark,
+    )
+
+
+def no_list_table(cases: int, gettext: Gettext = str) -> Table:
+    """What stands in place of a list too long to be made while somebody waits."""
+    words = gettext(N_("本期有%(n)s件，清单较长，请在案件页单独导出")) % {"n": f"{cases:,}"}
+    return Table(gettext(N_("案件清单")), [words], [], widths=(60,))
 
 
 def totals_table(period: Period, found: Figures, gettext: Gettext = str) -> Table:
@@ -94,10 +200,9 @@ def totals_table(period: Period, found: Figures, gettext: Gettext = str) -> Tabl
         (N_("受理案件"), found.cases, N_("起")),
         (N_("涉及职工"), found.people, N_("人")),
         (N_("涉及职工"), found.person_times, N_("人次")),
-        (N_("涉案金额"), found.amount_fen / FEN, N_("元")),
-        (N_("涉案金额"), round(found.amount_fen / FEN / 10_000, 2), N_("万元")),
-        (N_("协议金额"), found.agreed_fen / FEN, N_("元")),
-        (N_("实际到账"), found.received_fen / FEN, N_("元")),
+        *_amounts(N_("涉案金额"), found.amount_fen),
+        *_amounts(N_("协议金额"), found.agreed_fen),
+        *_amounts(N_("实际到账"), found.received_fen),
         (N_("工伤认定申请"), found.work_injury_people, N_("人")),
         (N_("其中至今已结"), found.closed, N_("起")),
         (N_("其中至今未结"), found.open, N_("起")),
@@ -113,19 +218,40 @@ def totals_table(period: Period, found: Figures, gettext: Gettext = str) -> Tabl
     )
 
 
+def _amounts(name: str, fen: int) -> list[tuple[str, Any, str]]:
+    return [(name, fen / FEN, N_("元")), (name, _wan(fen), N_("万元"))]
+
+
+def _wan(fen: int) -> float:
+    """Ten thousands of yuan with two places, rounded as the pages round."""
+    return round_half_up(Fraction(fen, 10_000)) / FEN
+
+
 def breakdown_table(table: Breakdown, gettext: Gettext = str) -> Table:
     """One breakdown as a sheet."""
-    head = (N_("项目"), N_("案件（起）"), N_("人次"), N_("涉案金额（元）"))
+    head = (
+        N_("项目"),
+        N_("案件（起）"),
+        N_("人次"),
+        N_("涉案金额（元）"),
+        N_("涉案金额（万元）"),
+    )
     rows: Iterable[Any] = [
-        (gettext(cell.label), cell.cases, cell.person_times, cell.amount_fen / FEN)
+        (
+            gettext(cell.label),
+            cell.cases,
+            cell.person_times,
+            cell.amount_fen / FEN,
+            _wan(cell.amount_fen),
+        )
         for cell in table.cells
     ]
     return Table(
         name=gettext(table.title),
         head=[gettext(name) for name in head],
         rows=rows,
-        money=frozenset({3}),
-        widths=(24, 12, 12, 18),
+        money=frozenset({3, 4}),
+        widths=(24, 12, 12, 18, 18),
     )
 
 
@@ -141,9 +267,10 @@ def exportable(actor: Actor, wanted: CaseFilter) -> CaseFilter:
 def record_export(actor: Actor, what: str, wanted: CaseFilter) -> None:
     """Let the log say who took which list out (threats L6)."""
     actor.require(Action.EXPORT_CASES)
-    rows = db.session.scalar(
-        sa.select(sa.func.count()).select_from(
-            search(actor, wanted).with_only_columns(Case.id).subquery()
-        )
-    )
-    audit.record(actor, "export", what, None, rows=int(rows or 0))
+    audit.record(actor, "export", what, None, rows=length_of(actor, wanted))
+
+
+def length_of(actor: Actor, wanted: CaseFilter) -> int:
+    """How many cases a list holds."""
+    ids = search(actor, wanted).with_only_columns(Case.id).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ids)) or 0

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField
 
 from worker_legal.domain import cases, org, parties
 from worker_legal.domain.permissions import Action, Actor
+from worker_legal.errors import NotFound
+from worker_legal.i18n import N_
 from worker_legal.law.enums import CaseStatus, Channel, DisputeKind, Outcome, Stage, Status
 from worker_legal.web.fields import (
     EnumSelect,
@@ -172,6 +174,17 @@ def _code_word(name: str, code: Any) -> str:
     if name == "any_stage":
         return gettext("经过%(stage)s", stage=word)
     return gettext("%(stage)s在办", stage=word) if name == "stage" else word
+
+
+def filter_of_request(actor: Actor) -> FilterForm:
+    """The conditions of the address.
+
+    Raises NotFound for an address nobody gave.
+    """
+    form = FilterForm(request.args, meta={"csrf": False}).prepare(actor)
+    if not form.validate():
+        raise NotFound(N_("没有这个清单"))
+    return form
 
 
 def listing_url(values: dict[str, str]) -> str:

@@ -65,6 +65,7 @@ def listing() -> Any:
         start=start,
         may_register=actor.can(Action.REGISTER_CASE),
         export_url=_export_url(actor, form),
+        clear_url=url_for("exports.new", **dict[str, Any](form.kept()), identifiers="1"),
     ), (200 if good else 422)
 
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from worker_legal.domain import org
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import locks, measures, report
+from worker_legal.domain.statistics import exporting, locks, measures, report
 from worker_legal.domain.statistics import rows as figure_rows
 from worker_legal.domain.statistics.measures import Period
 from worker_legal.domain.statistics.models import AnnualSnapshot
@@ -20,7 +20,7 @@ from worker_legal.web import forms
 from worker_legal.web.fields import LegalDateField, TextField, TypedField, needed
 from worker_legal.web.security import current_actor, requires
 from worker_legal.web.staff import statistics_download, statistics_scope, statistics_view
-from worker_legal.web.staff.list_form import FilterForm
+from worker_legal.web.staff.list_form import FilterForm, filter_of_request
 from worker_legal.web.staff.statistics_scope import PeriodForm, Scope
 
 bp = Blueprint("statistics", __name__)
@@ -91,9 +91,14 @@ def _frame(actor: Actor, scope: Scope | None) -> dict[str, Any]:
         "definitions_version": measures.DEFINITIONS_VERSION,
         "can_export": actor.can(Action.EXPORT_CASES, shown.top_id),
         "can_compare": actor.can(Action.SET_COMPARISON),
+        "exports_waiting": _exports_waiting(actor),
         "can_word": actor.can(Action.EDIT_WORDING, org.centre().id),
         "year_words": statistics_view.year_words,
     }
+
+
+def _exports_waiting(actor: Actor) -> int:
+    return len(exporting.waiting_for(actor)) if actor.can(Action.APPROVE_EXPORT) else 0
 
 
 def _scope(actor: Actor, form: PeriodForm) -> Scope:
@@ -104,7 +109,7 @@ def _scope(actor: Actor, form: PeriodForm) -> Scope:
 @requires(Action.VIEW_STATISTICS)
 def rows(figure: str) -> str:
     """The rows that add up to a figure: cases with their share, persons, applications."""
-    actor, form = current_actor(), _filter(current_actor())
+    actor, form = current_actor(), filter_of_request(current_actor())
     found = _rows_of(actor, figure, form.to_filter(), request.args.get("after", ""))
     kept: dict[str, Any] = {**form.kept(), "figure": figure}
     following = url_for("statistics.rows", **kept, after=found.next_key)
@@ -119,13 +124,6 @@ def rows(figure: str) -> str:
         cases_url=url_for("cases.listing", **dict[str, Any](form.kept())),
         person_url=lambda row: _person_url(form, row),
     )
-
-
-def _filter(actor: Actor) -> FilterForm:
-    form = FilterForm(request.args, meta={"csrf": False}).prepare(actor)
-    if not form.validate():
-        raise NotFound(N_("没有这个数"))
-    return form
 
 
 def _person_url(form: FilterForm, row: figure_rows.Row) -> str:
@@ -194,7 +192,8 @@ def export() -> Response:
     """A period as workbook or report, its case list as csv, or the case list of any filter."""
     actor, kind = current_actor(), request.args.get("format", "xlsx")
     if not {"from", "to"} & set(request.args):
-        return statistics_download.list_of(actor, _filter(actor).to_filter(), kind == "csv")
+        wanted = filter_of_request(actor).to_filter()
+        return statistics_download.list_of(actor, wanted, kind == "csv")
     make = {"csv": statistics_download.csv_of, "docx": statistics_download.docx_of}
     download = make.get(kind, statistics_download.xlsx_of)
     return download(actor, _scope(actor, PeriodForm.of_request()))

@@ -1,19 +1,26 @@
 """Files: a period as a workbook of totals, tables and cases; any case list as xlsx or csv."""
 
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
-from flask import Response, stream_with_context
+from flask import Response, redirect, request, stream_with_context, url_for
 from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
 
+from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import breakdowns, export, measures, paper
 from worker_legal.infra import clock
 from worker_legal.infra.db import transaction
 from worker_legal.infra.documents import DOCX, write_docx
-from worker_legal.infra.spreadsheets import XLSX, write_csv, write_xlsx
+from worker_legal.infra.spreadsheets import XLSX, Table, write_csv, write_xlsx
 from worker_legal.web import language
 from worker_legal.web.staff.statistics_scope import Scope
+
+# a longer list holds a worker of the server for more than a second
+LONGEST_AT_ONCE = 1000
 
 
 def xlsx_of(actor: Actor, scope: Scope) -> Response:
@@ -24,7 +31,7 @@ def xlsx_of(actor: Actor, scope: Scope) -> Response:
     tables = [export.totals_table(scope.period, found, _words)]
     for table in breakdowns.breakdowns(actor, scope.wanted, scope.period):
         tables.append(export.breakdown_table(table, _words))
-    tables.append(export.case_table(actor, wanted, _words))
+    tables.append(_list_sheet(actor, wanted))
     answer = Response(write_xlsx(tables), mimetype=XLSX)
     return _named(answer, gettext("统计"), "statistics", _days(scope), "xlsx")
 
@@ -40,22 +47,35 @@ def docx_of(actor: Actor, scope: Scope) -> Response:
     return _named(answer, gettext("统计报告"), "report", _days(scope), "docx")
 
 
-def csv_of(actor: Actor, scope: Scope) -> Response:
+def csv_of(actor: Actor, scope: Scope) -> Answer:
     """The case list of a period, line by line."""
     actor.require(Action.EXPORT_CASES, scope.top_id)
-    wanted = _recorded(actor, "cases_csv", scope.wanted)
-    return _named(_csv(actor, wanted), gettext("案件清单"), "cases", _days(scope), "csv")
+    return list_of(actor, scope.wanted, as_csv=True, days=_days(scope))
 
 
-def list_of(actor: Actor, wanted: CaseFilter, as_csv: bool) -> Response:
-    """The case list of any filter."""
+def list_of(actor: Actor, wanted: CaseFilter, as_csv: bool, days: str = "") -> Answer:
+    """The case list of any filter; a long one is made beside the pages."""
     kind = "csv" if as_csv else "xlsx"
+    if _is_long(actor, wanted):
+        return redirect(url_for("exports.new", **dict[str, Any](request.args)))
     wanted = _recorded(actor, f"cases_{kind}", wanted)
+    cases = export.listed(actor, wanted)
     if as_csv:
-        answer = _csv(actor, wanted)
+        answer = _csv(cases)
     else:
-        answer = Response(write_xlsx([export.case_table(actor, wanted, _words)]), mimetype=XLSX)
-    return _named(answer, gettext("案件清单"), "cases", f"{clock.today():%Y%m%d}", kind)
+        answer = Response(write_xlsx([export.case_table(cases, _words)]), mimetype=XLSX)
+    return _named(answer, gettext("案件清单"), "cases", days or f"{clock.today():%Y%m%d}", kind)
+
+
+def _is_long(actor: Actor, wanted: CaseFilter) -> bool:
+    return export.length_of(actor, export.exportable(actor, wanted)) > LONGEST_AT_ONCE
+
+
+def _list_sheet(actor: Actor, wanted: CaseFilter) -> Table:
+    count = export.length_of(actor, wanted)
+    if count > LONGEST_AT_ONCE:
+        return export.no_list_table(count, _words)
+    return export.case_table(export.listed(actor, wanted), _words)
 
 
 def _recorded(actor: Actor, what: str, wanted: CaseFilter) -> CaseFilter:
@@ -65,9 +85,9 @@ def _recorded(actor: Actor, what: str, wanted: CaseFilter) -> CaseFilter:
     return allowed
 
 
-def _csv(actor: Actor, wanted: CaseFilter) -> Response:
+def _csv(cases: Iterator[Case]) -> Response:
     head = [_words(name) for name in export.CASE_HEAD]
-    lines = write_csv(head, export.case_rows(actor, wanted, _words))
+    lines = write_csv(head, export.case_rows(cases, _words))
     return Response(stream_with_context(lines), mimetype="text/csv")
 
 
