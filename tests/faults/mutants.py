@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("worker_legal", "migrations", "templates", "tests", "setup.cfg", "pyproject.toml")
 DELIVER = "worker_legal/domain/reminders/deliver.py"
 PLAN = "worker_legal/domain/reminders/plan.py"
+SWEEP = "worker_legal/domain/reminders/sweep.py"
 TABLES = "migrations/versions/0001_tables.py"
 ON_CONFLICT = r'\.on_conflict_do_nothing\(index_elements=\["dedupe_key"\]\)'
 SECONDS = 200
@@ -36,6 +37,7 @@ MUTANTS: dict[str, tuple[Cut, ...]] = {
         Cut(TABLES, r'sa\.UniqueConstraint\("dedupe_key", name=op\.f\("uq_outbox_[^)]*\)\),'),
         Cut(TABLES, r'sa\.UniqueConstraint\("dedupe_key", name=op\.f\("uq_inbox_[^)]*\)\),'),
         Cut(PLAN, ON_CONFLICT),
+        Cut(SWEEP, ON_CONFLICT),
         Cut(DELIVER, ON_CONFLICT),
     ),
     "without the fence": (

@@ -17,14 +17,17 @@ from worker_legal.domain import reminders
 from worker_legal.domain.cases.models import Deadline
 from worker_legal.domain.reminders import deliver, plan
 from worker_legal.domain.reminders.models import InboxMessage, OutboxMessage, OutboxState
+from worker_legal.domain.reminders.sweep import Sweep
 from worker_legal.infra.db import db, transaction
 
 pytestmark = pytest.mark.both_databases
 
 STEPS = (
-    (plan, "owed"),
+    (plan, "this_round"),
     (plan, "withdraw"),
-    (plan, "write"),
+    (Sweep, "batches"),
+    (Sweep, "write"),
+    (deliver, "_trouble"),
     (deliver, "_beat"),
     (deliver, "_park"),
     (deliver, "claim"),
@@ -148,8 +151,7 @@ def test_dying_at_any_step_loses_and_doubles_nothing(
 
 def test_a_claim_is_held_for_its_lease(case_id: int, clock: TestClock) -> None:
     office.add_dates(case_id, [0])
-    with transaction():
-        plan.write(plan.owed())
+    deliver.plan_owed()
     assert (len(deliver.claim("a")), deliver.claim("b")) == (1, [])
 
 
@@ -157,8 +159,7 @@ def test_who_overslept_its_lease_touches_nothing(
     case_id: int, clock: TestClock, database: Database
 ) -> None:
     office.add_dates(case_id, [0])
-    with transaction():
-        plan.write(plan.owed())
+    deliver.plan_owed()
     [slow] = deliver.claim("slow")
     clock.advance(minutes=6)
     [newer] = deliver.claim("newer")
@@ -207,10 +208,11 @@ def test_after_three_days_down_each_of_500_comes_once_and_is_marked_late(
 
 def test_ten_who_planned_the_same_at_once_remind_once(case_id: int, database: Database) -> None:
     office.add_dates(case_id, [0] * 60)
-    owed = plan.owed()
-    for _ in range(10):  # all have asked before any of them wrote
+    planning = Sweep()
+    asked = [[*planning.batches()] for _ in range(10)]  # all before any of them writes
+    for batch in (each for batches in asked for each in batches):
         with transaction():
-            plan.write(owed)
+            planning.write(batch)
     reminders.tick("a")
     found = verdict(database)
     assert (found.due, found.faults) == (60, [])

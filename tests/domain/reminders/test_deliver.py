@@ -13,7 +13,7 @@ from tests.support.clocks import TestClock
 from worker_legal.domain import access, org, reminders
 from worker_legal.domain.cases.models import Case, Deadline
 from worker_legal.domain.permissions import Role
-from worker_legal.domain.reminders import deliver, plan
+from worker_legal.domain.reminders import deliver
 from worker_legal.domain.reminders.models import (
     DeliveryAttempt,
     InboxMessage,
@@ -63,8 +63,7 @@ def _dates(case: Case, count: int, first: date | None = None) -> list[int]:
 
 def _planned(case: Case, count: int = 1) -> None:
     _dates(case, count)
-    with transaction():
-        plan.write(plan.owed())
+    deliver.plan_owed()
 
 
 def _inbox() -> list[InboxMessage]:
@@ -240,8 +239,7 @@ def _move(deadline_id: int, **changes: Any) -> None:
 
 def test_a_planned_reminder_of_a_moved_date_is_withdrawn(case: Case, clock: TestClock) -> None:
     [moved] = _dates(case, 1)
-    with transaction():
-        plan.write(plan.owed())
+    deliver.plan_owed()
     _move(moved, due_on=date(2027, 3, 1), remind_on=date(2027, 3, 1))
     assert reminders.tick("a") == reminders.Tick(planned=1, withdrawn=1, delivered=1)
     assert [row.step for row in _inbox()] == ["moved"]
@@ -249,8 +247,7 @@ def test_a_planned_reminder_of_a_moved_date_is_withdrawn(case: Case, clock: Test
 
 def test_a_date_that_moves_between_claim_and_delivery_reminds_nobody(case: Case) -> None:
     [moved] = _dates(case, 1)
-    with transaction():
-        plan.write(plan.owed())
+    deliver.plan_owed()
     [claimed] = deliver.claim("a")
     _move(moved, due_on=date(2027, 3, 1))
     assert deliver.finish(claimed) is False
@@ -259,8 +256,7 @@ def test_a_date_that_moves_between_claim_and_delivery_reminds_nobody(case: Case)
 
 def test_a_met_date_reminds_nobody_any_more(case: Case) -> None:
     [met] = _dates(case, 1)
-    with transaction():
-        plan.write(plan.owed())
+    deliver.plan_owed()
     _move(met, state=DeadlineState.MET)
     assert deliver.deliver("a") == 0
 

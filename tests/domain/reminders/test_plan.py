@@ -13,9 +13,12 @@ from tests.support.clocks import TestClock
 from worker_legal.domain import access, cases, org, reminders
 from worker_legal.domain.cases.models import Case, Deadline
 from worker_legal.domain.permissions import Actor, Role
-from worker_legal.domain.reminders import plan
-from worker_legal.domain.reminders.models import InboxMessage
+from worker_legal.domain.reminders import deliver, plan
+from worker_legal.domain.reminders.ladder import CENTRE, DIRECTOR, HANDLER, Ladder
+from worker_legal.domain.reminders.models import Heartbeat, InboxMessage
 from worker_legal.domain.reminders.plan import Open, Step
+from worker_legal.domain.reminders.staff import Staff
+from worker_legal.domain.reminders.steps import StepTable
 from worker_legal.infra import clock as wall
 from worker_legal.infra.db import db, transaction
 from worker_legal.law.calendar import WorkCalendar
@@ -61,7 +64,8 @@ def _step(day: date, due: Open | None = None, hour: int = 9) -> str:
         (date(2026, 12, 8), "day-3"),
         (date(2026, 12, 10), "day-1"),
         (FRIDAY, "day-0"),
-        (date(2026, 12, 12), "late-2026-12-12"),
+        (date(2026, 12, 13), ""),
+        (date(2026, 12, 14), "late-2026-12-14"),
         (date(2026, 12, 20), "late-2026-12-20"),
     ],
 )
@@ -123,44 +127,116 @@ def test_no_step_falls_due_on_a_rest_day_or_after_the_date(due_on: date, before:
 # --- addressees -------------------------------------------------------------------------
 
 
-def _people(due: Open, overdue: bool = False) -> list[int]:
-    staff = plan.Staff(
-        places={10: frozenset({4}), 20: frozenset({1}), 30: frozenset({9})}, directors={1: (20,)}
-    )
-    return plan.addressees(due, Step("day-0", FRIDAY, overdue), staff)
+STAFF = Staff(
+    places={10: frozenset({4}), 20: frozenset({1}), 30: frozenset({9}), 40: frozenset({4})},
+    directors={1: (20,)},
+)
+
+
+def _people(handler_id: int | None = None, up_to: int = HANDLER) -> list[int]:
+    return STAFF.told(handler_id, "/1/4/", up_to)
 
 
 def test_the_handler_is_told() -> None:
-    assert _people(_open(handler_id=10)) == [10]
+    assert _people(10) == [10]
 
 
 def test_without_a_handler_the_director_above_is_told() -> None:
-    assert _people(_open()) == [20]
+    assert _people() == [20]
 
 
 def test_a_handler_who_left_is_replaced_by_the_director() -> None:
-    assert _people(_open(handler_id=99)) == [20]
+    assert _people(99) == [20]
 
 
 def test_a_handler_moved_to_another_site_is_replaced_by_the_director() -> None:
-    assert _people(_open(handler_id=30)) == [20]
+    assert _people(30) == [20]
 
 
-def test_overdue_dates_go_to_handler_and_director() -> None:
-    assert _people(_open(handler_id=10), overdue=True) == [10, 20]
+def test_on_the_next_rung_handler_and_director_are_told() -> None:
+    assert _people(10, DIRECTOR) == [10, 20]
 
 
 def test_a_handling_director_is_told_once() -> None:
-    assert _people(_open(handler_id=20), overdue=True) == [20]
+    assert _people(20, CENTRE) == [20]
 
 
-def test_the_nearest_director_is_told() -> None:
-    staff = plan.Staff(places={}, directors={1: (20,), 4: (21, 22)})
-    assert staff.directors_of("/1/4/8/") == (21, 22)
+def test_the_nearest_director_is_told_before_that_of_the_centre() -> None:
+    people = Staff(places={}, directors={1: (20,), 4: (21, 22)})
+    assert people.told(None, "/1/4/8/", HANDLER) == [21, 22]
+    assert people.told(None, "/1/4/8/", CENTRE) == [21, 22, 20]
+
+
+def test_who_stands_in_is_told_as_well() -> None:
+    people = Staff(STAFF.places, STAFF.directors, deputies={10: (40,)})
+    assert people.told(10, "/1/4/", HANDLER) == [10, 40]
 
 
 def test_where_nobody_leads_nobody_is_told() -> None:
-    assert plan.addressees(_open(), Step("day-0", FRIDAY, False), plan.Staff({}, {})) == []
+    assert Staff({}, {}).told(None, "/1/4/", CENTRE) == []
+
+
+# --- the ladder --------------------------------------------------------------------------
+
+
+def _rung(day: date, due: Open | None = None, **changes: object) -> int:
+    date_row = due or _open(**changes)
+    now = datetime(day.year, day.month, day.day, 9, tzinfo=wall.SHANGHAI)
+    at = plan.Round(now, None, CALENDAR, StepTable({}), Ladder())
+    step = plan.owed_step(date_row, at)
+    assert step is not None
+    return plan.rung_of(date_row, step, at)
+
+
+@pytest.mark.parametrize(
+    ("day", "rung"),
+    [
+        (date(2026, 12, 4), HANDLER),
+        (date(2026, 12, 8), DIRECTOR),
+        (date(2026, 12, 10), CENTRE),
+        (FRIDAY, CENTRE),
+        (date(2026, 12, 14), HANDLER),
+        (date(2026, 12, 15), HANDLER),
+        (date(2026, 12, 16), DIRECTOR),
+        (date(2026, 12, 17), DIRECTOR),
+        (date(2026, 12, 18), CENTRE),
+    ],
+)
+def test_without_an_answer_a_date_climbs(day: date, rung: int) -> None:
+    assert _rung(day) == rung
+
+
+def test_an_answer_stops_the_climbing_until_the_date_has_passed() -> None:
+    assert _rung(FRIDAY, is_answered=True) == HANDLER
+    assert _rung(date(2026, 12, 18), is_answered=True) == CENTRE
+
+
+def test_a_choice_of_the_party_does_not_climb() -> None:
+    assert _rung(FRIDAY, optional=True) == HANDLER
+
+
+def test_a_date_learned_today_stays_a_day_with_its_handler() -> None:
+    thursday = date(2026, 12, 10)
+    assert _rung(thursday, known_on=thursday) == HANDLER
+    assert _rung(FRIDAY, known_on=thursday) == CENTRE
+
+
+def test_a_date_learned_on_its_last_day_climbs_at_once() -> None:
+    assert _rung(FRIDAY, known_on=FRIDAY) == CENTRE
+
+
+def test_who_cannot_be_told_is_passed_over() -> None:
+    early = date(2026, 12, 4)
+    assert [_rung(early, parked=number) for number in (0, 1, 2, 5)] == [0, 1, 2, 2]
+
+
+def test_a_date_that_passed_in_an_outage_goes_straight_to_those_who_lead() -> None:
+    monday = date(2026, 12, 14)
+    now = datetime(2026, 12, 14, 9, tzinfo=wall.SHANGHAI)
+    at = now - timedelta(days=4)
+    beat = Heartbeat(name=plan.PLANNER, at=at, db_clock=at, host_clock=at)
+    outage = plan.Round(now, beat, CALENDAR, StepTable({}), Ladder())
+    assert plan.rung_of(_open(), plan.late_step(monday), outage) == DIRECTOR
 
 
 # --- the outbox --------------------------------------------------------------------------
@@ -206,8 +282,8 @@ def _date(case: Case, day: date, **changes: object) -> Deadline:
 
 def test_planning_twice_changes_nothing(case: Case, clock: TestClock) -> None:
     _date(case, clock.today)
-    rows = plan.owed()
-    assert (plan.write(rows), plan.write(rows), plan.owed()) == (1, 0, [])
+    db.session.commit()
+    assert (deliver.plan_owed(), deliver.plan_owed(), plan.owed()) == (1, 0, [])
 
 
 @pytest.mark.parametrize(
@@ -256,7 +332,7 @@ def test_the_director_of_the_station_comes_before_that_of_the_centre(
     station = make.make_site(OrgKind.STATION, parent=centre)
     make.make_user(centre, Role.DIRECTOR)
     nearer = make.make_user(station, Role.DIRECTOR)
-    _date(make.make_case(station), clock.today)
+    _date(make.make_case(station), clock.today + timedelta(days=7))
     assert [row["addressee_id"] for row in plan.owed()] == [nearer.id]
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 from tests import builders as make
 from worker_legal.domain import access, reminders
 from worker_legal.domain.permissions import Role
-from worker_legal.domain.reminders import plan, routes
+from worker_legal.domain.reminders import deliver, routes
 from worker_legal.domain.reminders.models import InboxMessage, OutboxMessage
 from worker_legal.domain.reminders.routes import OfficeRoute, PersonRoute, Route
 from worker_legal.infra.db import db, transaction
@@ -23,8 +23,7 @@ def handler(app: Flask) -> access.User:
 
 
 def _channels() -> list[str]:
-    with transaction():
-        plan.write(plan.owed())
+    deliver.plan_owed()
     return sorted(db.session.scalars(sa.select(OutboxMessage.channel).distinct()))
 
 

@@ -69,3 +69,48 @@ def test_an_unknown_kind_is_refused(director: PageClient) -> None:
 def test_a_clerk_does_not_see_the_settings(client: PageClient, centre: org.OrgUnit) -> None:
     client.sign_in(make.make_user(centre, Role.INTAKE))
     assert client.get("/admin/reminder-steps").status_code == 403
+
+
+# --- the ladder --------------------------------------------------------------------------
+
+
+def _climb(client: PageClient, **values: str) -> Page:
+    page = client.page("/admin/reminder-steps/ladder")
+    return client.submit(page, values, form="form.form-narrow")
+
+
+def test_the_ladder_is_shown_and_can_be_changed(director: PageClient) -> None:
+    assert "期限前3天还没有答复" in director.page("/admin/reminder-steps").text
+    page = _climb(director, director_before="6")
+    assert page.url == "/admin/reminder-steps"
+    assert "期限前6天还没有答复" in page.text
+    assert reminders.ladder() == reminders.Ladder(director_before=6)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("centre_before", "9", "中心主任不能比站点主任先收到"),
+        ("director_after", "0", "站点主任不能比经办人先收到"),
+        ("centre_after", "2", "中心主任不能比站点主任先收到"),
+        ("owner_after", "-1", "0到60之间"),
+        ("owner_after", "一天", "请写一个整数"),
+        ("owner_after", "", "请写一个整数"),
+    ],
+)
+def test_a_ladder_in_the_wrong_order_is_refused(
+    director: PageClient, field: str, typed: str, words: str
+) -> None:
+    page = _climb(director, **{field: typed})
+    assert page.status == 422
+    assert words in page.error_of(field)
+    assert reminders.ladder() == reminders.Ladder()
+
+
+def test_a_change_on_an_old_page_is_refused(director: PageClient) -> None:
+    _climb(director, director_before="6")
+    old = director.page("/admin/reminder-steps/ladder")
+    _climb(director, director_before="7")
+    page = director.submit(old, {"director_before": "8"}, form="form.form-narrow")
+    assert page.status == 409
+    assert reminders.ladder().director_before == 7

@@ -230,6 +230,20 @@ class Deadline(Base):
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         ),
+        # what the planner of reminders asks: what is near, and what moved
+        sa.Index(
+            "ix_deadline_open_remind",
+            "remind_on",
+            "id",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+        sa.Index(
+            "ix_deadline_open_moved",
+            "id",
+            sqlite_where=sa.text("state = 'open' AND version > 1"),
+            postgresql_where=sa.text("state = 'open' AND version > 1"),
+        ),
         # an id is never used again: reminders are told apart by it
         {"sqlite_autoincrement": True},
     )

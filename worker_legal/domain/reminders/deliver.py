@@ -26,6 +26,7 @@ from worker_legal.domain.reminders.models import (
 )
 from worker_legal.domain.reminders.outside import Parcel, Terms
 from worker_legal.domain.reminders.routes import OfficeRoute, Route, settings_of
+from worker_legal.domain.reminders.sweep import Batch, Sweep
 from worker_legal.errors import OutsideFailure
 from worker_legal.infra import clock
 from worker_legal.infra.channels import carrier
@@ -66,14 +67,26 @@ class Tick:
 
 def tick(owner: str = "") -> Tick:
     """One round: give a sign of life, plan what is owed, deliver it. Harmless at any time."""
-    rows = plan.owed()
+    trouble = _trouble()
+    planned = 0 if trouble else plan_owed()
     with transaction():
-        trouble = _beat()
+        # after the planning: who died in it must find the last sign of life from before
+        _beat(trouble)
         withdrawn = plan.withdraw()
-        planned = 0 if trouble else plan.write(rows)
         _park()
         undelivered.tell()
     return Tick(planned, withdrawn, deliver(owner or worker_name()), trouble)
+
+
+def plan_owed() -> int:
+    """Put what is owed into the outbox, batch by batch, so that other writers get in between."""
+    sweep = Sweep()
+    return sum(_plan(sweep, batch) for batch in [*sweep.batches()])
+
+
+def _plan(sweep: Sweep, batch: Batch) -> int:
+    with transaction():
+        return sweep.write(batch)
 
 
 def deliver(owner: str) -> int:
@@ -327,17 +340,20 @@ def _park() -> None:
     db.session.execute(worn_out.execution_options(synchronize_session=False))
 
 
-def _beat() -> str:
-    """Write the sign of life with both clocks; gives the trouble that stops planning, if any."""
+def _trouble() -> str:
+    """Why nothing may be planned now: clocks that differ, or time that went back (threats F10)."""
+    host, last = clock.host_now(), plan.last_sign_of_life()
+    if abs(database_now() - host) > CLOCK_SLACK:
+        return CLOCKS_DIFFER
+    if last is not None and last.host_clock - host > CLOCK_SLACK:
+        return CLOCK_WENT_BACK
+    return ""
+
+
+def _beat(trouble: str) -> None:
+    """Write the sign of life with both clocks."""
     now, host, database = clock.now(), clock.host_now(), database_now()
-    last = plan.last_sign_of_life()
-    trouble = ""
-    if abs(database - host) > CLOCK_SLACK:
-        trouble = CLOCKS_DIFFER
-    elif last is not None and last.host_clock - host > CLOCK_SLACK:
-        trouble = CLOCK_WENT_BACK
     values = {"at": now, "db_clock": database, "host_clock": host, "trouble": trouble}
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     beat = insert(Heartbeat).values(name=plan.PLANNER, **values)
     db.session.execute(beat.on_conflict_do_update(index_elements=["name"], set_=values))
-    return trouble

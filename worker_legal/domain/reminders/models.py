@@ -73,6 +73,12 @@ class InboxMessage(Base):
         sa.UniqueConstraint("dedupe_key"),
         sa.Index(None, "addressee_id", "is_replaced", "id"),
         sa.Index(None, "addressee_id", "deadline_id"),
+        sa.Index(
+            "ix_inbox_message_answered",
+            "deadline_id",
+            sqlite_where=sa.text("ack_at IS NOT NULL"),
+            postgresql_where=sa.text("ack_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,6 +126,23 @@ class ReminderStep(Base):
     days: Mapped[list[int]] = mapped_column(sa.JSON)
     entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ReminderLadder(Base):
+    """When the next rung of the ladder is told, one row: days before, working days after."""
+
+    __tablename__ = "reminder_ladder"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    version: Mapped[int] = mapped_column(default=1)
+    director_before: Mapped[int]
+    centre_before: Mapped[int]
+    owner_after: Mapped[int]
+    director_after: Mapped[int]
+    centre_after: Mapped[int]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
 
 
 class Heartbeat(Base):

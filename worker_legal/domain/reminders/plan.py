@@ -9,14 +9,20 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from worker_legal.domain.access import RoleGrant, User
 from worker_legal.domain.cases.models import Case, Deadline, Proceeding
 from worker_legal.domain.holidays import work_calendar
 from worker_legal.domain.org import OrgUnit
-from worker_legal.domain.permissions import Role
-from worker_legal.domain.reminders.models import INBOX, Heartbeat, OutboxMessage, OutboxState
+from worker_legal.domain.reminders.ladder import CENTRE, DIRECTOR, HANDLER, Ladder, ladder
+from worker_legal.domain.reminders.models import (
+    INBOX,
+    Heartbeat,
+    InboxMessage,
+    OutboxMessage,
+    OutboxState,
+)
 from worker_legal.domain.reminders.routes import routes_in_use
-from worker_legal.domain.reminders.steps import STEPS, step_table
+from worker_legal.domain.reminders.staff import staff
+from worker_legal.domain.reminders.steps import STEPS, StepTable, step_table
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
 from worker_legal.law.calendar import WorkCalendar
@@ -47,6 +53,10 @@ class Open(NamedTuple):
     optional: bool
     handler_id: int | None
     site_path: str
+    # somebody who was told of the date as it stands has answered
+    is_answered: bool = False
+    # so many people could not be told of it as it stands
+    parked: int = 0
 
 
 class Step(NamedTuple):
@@ -58,36 +68,54 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Staff:
-    """Where each active person has a role, and who leads which site; read once per planning."""
+class Round:
+    """What a planning needs beside the dates: the moment, and everything that is set."""
 
-    places: Mapping[int, frozenset[int]]
-    directors: Mapping[int, tuple[int, ...]]
+    now: datetime
+    last: Heartbeat | None
+    calendar: WorkCalendar
+    table: StepTable
+    ladder: Ladder
 
-    def serves(self, user_id: int | None, path: str) -> bool:
-        """Whether a person is active and has a role at the site or above it."""
-        return user_id is not None and not self.places.get(user_id, frozenset()).isdisjoint(
-            _chain(path)
-        )
+    @property
+    def today(self) -> date:
+        """The calendar day in China."""
+        return clock.local(self.now).date()
 
-    def directors_of(self, path: str) -> tuple[int, ...]:
-        """The directors of the site, else of the nearest site above that has one."""
-        for site_id in reversed(_chain(path)):
-            if site_id in self.directors:
-                return self.directors[site_id]
-        return ()
+    @property
+    def day(self) -> date:
+        """The last day whose morning has come."""
+        is_morning = self.now >= clock.start_of(self.today) + MORNING
+        return self.today if is_morning else self.today - timedelta(days=1)
+
+    @property
+    def until(self) -> date:
+        """Farther ahead nothing can be owed: the first step and the longest rest before it."""
+        return self.today + timedelta(days=self.table.longest) + LONGEST_REST
+
+    def missed(self, due_at: datetime) -> bool:
+        """Whether a reminder fell due while the timetable stood still (补发)."""
+        stood_still = self.last is not None and self.last.at < due_at
+        return stood_still and self.now - due_at > LATE_AFTER
+
+
+def this_round() -> Round:
+    """The planning of this moment."""
+    return Round(clock.now(), last_sign_of_life(), work_calendar(), step_table(), ladder())
 
 
 def owed() -> list[dict[str, Any]]:
-    """The reminders owed by now that the outbox does not know yet, as rows to insert."""
-    now, last = clock.now(), last_sign_of_life()
-    wanted = {row["dedupe_key"]: row for row in _wanted(now, last)}
+    """The reminders owed by now that the outbox does not know yet, as rows to insert.
+
+    The rules in full, date by date: the hourly check. Rounds plan the same by `sweep`.
+    """
+    wanted = {row["dedupe_key"]: row for row in _wanted(this_round())}
     known = _known(list(wanted))
     return [row for key, row in wanted.items() if key not in known]
 
 
 def write(rows: Sequence[Mapping[str, Any]]) -> int:
-    """Put owed reminders into the outbox; a key that is there already changes nothing."""
+    """Put single rows into the outbox; a key that is there already changes nothing."""
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     written = 0
     for chunk in _chunks(rows):
@@ -116,15 +144,17 @@ def still_valid() -> sa.ColumnElement[bool]:
         .where(
             Deadline.id == OutboxMessage.deadline_id,
             Deadline.version == OutboxMessage.deadline_version,
-            *_is_open(),
+            *is_open(),
         )
     )
     return alive.correlate(OutboxMessage).exists()
 
 
-def _is_open() -> tuple[sa.ColumnElement[bool], ...]:
+def is_open() -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions that a date is running and its case in hand."""
     return (
-        Deadline.state == DeadlineState.OPEN,
+        # written out, so that both databases see that their index of open dates fits
+        Deadline.state == sa.literal(DeadlineState.OPEN, literal_execute=True),
         Deadline.quiet.is_(False),
         Case.status == CaseStatus.OPEN,
     )
@@ -139,7 +169,11 @@ def last_sign_of_life() -> Heartbeat | None:
 
 
 def step_of(
-    due: Open, now: datetime, calendar: WorkCalendar, days_before: Sequence[int] = STEPS
+    due: Open,
+    now: datetime,
+    calendar: WorkCalendar,
+    days_before: Sequence[int] = STEPS,
+    owner_after: int = Ladder.owner_after,
 ) -> Step | None:
     """The one step owed by now, the nearest to the date; None while none is.
 
@@ -149,7 +183,8 @@ def step_of(
     is_morning = now >= clock.start_of(today) + MORNING
     if today > due.due_on:
         day = today if is_morning else today - timedelta(days=1)
-        return None if due.optional or day <= due.due_on else Step(f"late-{day}", day, True)
+        waits = calendar.working_days_between(due.due_on, day) < owner_after
+        return None if due.optional or day <= due.due_on or waits else late_step(day)
     for days in sorted(days_before):
         on = calendar.roll_back(due.remind_on - timedelta(days=days))
         if days == 0 and due.known_on <= due.remind_on:
@@ -158,6 +193,11 @@ def step_of(
             continue
         return Step(f"day-{days}", on, False)
     return None
+
+
+def late_step(day: date) -> Step:
+    """The reminder of a day on which the date has passed."""
+    return Step(f"late-{day}", day, True)
 
 
 def moved_step(due: Open) -> Step | None:
@@ -170,31 +210,59 @@ def key_of(due: Open, step: Step, addressee_id: int, channel: str = INBOX) -> st
     return f"{due.deadline_id}:{due.version}:{due.rule_code}:{step.name}:{addressee_id}:{channel}"
 
 
-def addressees(due: Open, step: Step, staff: Staff) -> list[int]:
-    """Who is told: the handler, else the directors; both once the day has passed."""
-    handler = [due.handler_id] if staff.serves(due.handler_id, due.site_path) else []
-    directors = staff.directors_of(due.site_path)
-    chosen = [*handler, *directors] if step.overdue or not handler else handler
-    return [person for person in dict.fromkeys(chosen) if person is not None]
+def rung_of(due: Open, step: Step, at: Round) -> int:
+    """How far up the ladder a date has come (features D11, threats 4.2.9).
+
+    Without an answer it climbs at fixed distances before the day, and after it by working days.
+    """
+    above = 0 if due.parked == 0 else min(due.parked, CENTRE)
+    if step.overdue:
+        return max(above, _rung_after(due, step, at))
+    answered = due.optional or due.is_answered or step.name == MOVED
+    has_had_a_day = due.known_on < at.day or due.remind_on <= at.day
+    return above if answered or not has_had_a_day else max(above, rung_before(due.remind_on, at))
 
 
-def _wanted(now: datetime, last: Heartbeat | None) -> Iterator[dict[str, Any]]:
-    calendar, people, routes, table = work_calendar(), staff(), routes_in_use(), step_table()
-    ahead = timedelta(days=table.longest) + LONGEST_REST
-    for due in _open_dates(clock.local(now).date() + ahead):
-        days_before = table.of(due.rule_code, due.known_on)
-        step = step_of(due, now, calendar, days_before) or moved_step(due)
+def rung_before(remind_on: date, at: Round) -> int:
+    """The rung of a date without an answer, by the working day before the distance."""
+    for rung, distance in (
+        (CENTRE, at.ladder.centre_before),
+        (DIRECTOR, at.ladder.director_before),
+    ):
+        if at.calendar.roll_back(remind_on - timedelta(days=distance)) <= at.day:
+            return rung
+    return HANDLER
+
+
+def _rung_after(due: Open, step: Step, at: Round) -> int:
+    days = at.calendar.working_days_between(due.due_on, at.day)
+    if days >= at.ladder.centre_after:
+        return CENTRE
+    # a date that passed in an outage has had no quiet warning: straight to those who lead
+    missed = at.missed(clock.start_of(step.on) + MORNING)
+    return DIRECTOR if missed or days >= at.ladder.director_after else HANDLER
+
+
+def _wanted(at: Round) -> Iterator[dict[str, Any]]:
+    people, routes = staff(), routes_in_use()
+    for due in _open_dates(at.until):
+        step = owed_step(due, at)
         if step is not None:
-            for person in addressees(due, step, people):
+            up_to = rung_of(due, step, at)
+            for person in people.told(due.handler_id, due.site_path, up_to):
                 for channel in routes.of(person):
-                    yield _row(due, step, person, channel, now, last)
+                    yield _row(due, step, person, channel, at)
 
 
-def _row(
-    due: Open, step: Step, person: int, channel: str, now: datetime, last: Heartbeat | None
-) -> dict[str, Any]:
+def owed_step(due: Open, at: Round) -> Step | None:
+    """The step of a date that is owed now, else the notice that it moved."""
+    days_before = at.table.of(due.rule_code, due.known_on)
+    step = step_of(due, at.now, at.calendar, days_before, at.ladder.owner_after)
+    return step or moved_step(due)
+
+
+def _row(due: Open, step: Step, person: int, channel: str, at: Round) -> dict[str, Any]:
     due_at = clock.start_of(step.on) + MORNING
-    missed = last is not None and last.at < due_at
     return {
         "dedupe_key": key_of(due, step, person, channel),
         "deadline_id": due.deadline_id,
@@ -206,10 +274,10 @@ def _row(
         "channel": channel,
         "legal_date": due.due_on,
         "due_at": due_at,
-        "created_at": now,
-        "is_late": missed and now - due_at > LATE_AFTER,
+        "created_at": at.now,
+        "is_late": at.missed(due_at),
         "state": OutboxState.READY,
-        "available_at": now,
+        "available_at": at.now,
         "lease_owner": "",
         "fence": 0,
         "attempts": 0,
@@ -221,7 +289,6 @@ def _row(
 
 
 def _open_dates(until: date) -> list[Open]:
-    remind_on = sa.func.coalesce(Deadline.remind_on, Deadline.due_on)
     query = (
         sa.select(
             Deadline.id,
@@ -229,43 +296,47 @@ def _open_dates(until: date) -> list[Open]:
             Deadline.case_id,
             Deadline.rule_code,
             Deadline.due_on,
-            sa.type_coerce(remind_on, sa.Date),
+            Deadline.remind_on,
             Deadline.known_on,
             Deadline.optional,
             sa.func.coalesce(Proceeding.handler_id, Case.handler_id),
             OrgUnit.path,
+            is_answered(),
+            parked_count(),
         )
         .join(Case, Case.id == Deadline.case_id)
         .join(OrgUnit, OrgUnit.id == Case.org_unit_id)
         .outerjoin(Proceeding, Proceeding.id == Deadline.proceeding_id)
-        .where(*_is_open(), Deadline.due_on.is_not(None))
-        .where(sa.or_(remind_on <= until, Deadline.version > 1))
+        .where(*is_open(), Deadline.due_on.is_not(None))
+        .where(sa.or_(Deadline.remind_on <= until, Deadline.version > 1))
         .order_by(Deadline.due_on, Deadline.id)
     )
     return [Open(*row) for row in db.session.execute(query)]
 
 
-def staff() -> Staff:
-    """Who is active where by now, and who leads."""
-    query = (
-        sa.select(RoleGrant.user_id, RoleGrant.role, RoleGrant.org_unit_id)
-        .join(User, User.id == RoleGrant.user_id)
-        .where(User.disabled_at.is_(None))
-        .order_by(RoleGrant.user_id)
+def is_answered() -> sa.ColumnElement[bool]:
+    """The condition that somebody has taken note of a date as it stands."""
+    answer = sa.select(InboxMessage.id).where(
+        InboxMessage.deadline_id == Deadline.id,
+        InboxMessage.legal_date == Deadline.due_on,
+        InboxMessage.ack_at.is_not(None),
     )
-    rows = db.session.execute(query).all()
-    places: dict[int, set[int]] = {}
-    directors: dict[int, tuple[int, ...]] = {}
-    for user_id, role, site_id in rows:
-        places.setdefault(user_id, set()).add(site_id)
-        if role is Role.DIRECTOR:
-            directors[site_id] = (*directors.get(site_id, ()), user_id)
-    return Staff({user_id: frozenset(sites) for user_id, sites in places.items()}, directors)
+    return answer.correlate(Deadline).exists()
 
 
-def _chain(path: str) -> list[int]:
-    """The ids of a site and those above it, the centre first."""
-    return [int(part) for part in path.split("/") if part]
+def parked_count() -> sa.ScalarSelect[int]:
+    """How many people could not be told of a date as it stands."""
+    return (
+        sa.select(sa.func.count(OutboxMessage.addressee_id.distinct()))
+        .where(
+            OutboxMessage.state == OutboxState.PARKED,
+            OutboxMessage.channel == INBOX,
+            OutboxMessage.deadline_id == Deadline.id,
+            OutboxMessage.deadline_version == Deadline.version,
+        )
+        .correlate(Deadline)
+        .scalar_subquery()
+    )
 
 
 def _known(keys: Sequence[str]) -> set[str]:

@@ -16,6 +16,7 @@ from worker_legal.domain.reminders.models import (
     OutboxState,
 )
 from worker_legal.domain.reminders.routes import Route
+from worker_legal.domain.reminders.staff import Staff, staff
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
 
@@ -44,8 +45,8 @@ def tell() -> int:
     stuck = db.session.execute(query).all()
     if not stuck:
         return 0
-    staff = plan.staff()
-    plan.write([row for message, path in stuck for row in _notices(message, path, staff, now)])
+    people = staff()
+    plan.write([row for message, path in stuck for row in _notices(message, path, people, now)])
     for message, _ in stuck:
         message.told_at = now
     db.session.flush()
@@ -72,10 +73,10 @@ def _is_stuck(now: datetime) -> sa.ColumnElement[bool]:
 
 
 def _notices(
-    message: OutboxMessage, path: str, staff: plan.Staff, now: datetime
+    message: OutboxMessage, path: str, people: Staff, now: datetime
 ) -> Iterator[dict[str, Any]]:
     own = [] if message.channel == INBOX else [message.addressee_id]
-    for person in dict.fromkeys([*own, *staff.directors_of(path)]):
+    for person in dict.fromkeys([*own, *people.directors_of(path)]):
         key = ":".join(message.dedupe_key.split(":")[:3])
         yield {
             "dedupe_key": f"{key}:{UNDELIVERED}:{person}:{INBOX}",

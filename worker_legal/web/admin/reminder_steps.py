@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import SelectField
-from wtforms.validators import ValidationError
+from wtforms import IntegerField, SelectField
+from wtforms.validators import StopValidation, ValidationError
 
 from worker_legal.domain import reminders
 from worker_legal.domain.permissions import Action
@@ -18,6 +18,12 @@ from worker_legal.web.security import current_actor, requires
 bp = Blueprint("reminder_steps", __name__, url_prefix="/admin/reminder-steps")
 
 _BETWEEN = re.compile(r"[\s,，、;；/]+")
+
+
+def _whole(form: Any, field: Any) -> None:
+    if field.data is None:
+        field.errors = []
+        raise StopValidation(gettext("请写一个整数"))
 
 
 class StepsForm(forms.BaseForm):
@@ -40,6 +46,21 @@ class StepsForm(forms.BaseForm):
         return [int(part) for part in _parts(self.days)]
 
 
+class LadderForm(forms.BaseForm):
+    """When the next rung is told: days before without an answer, working days after."""
+
+    director_before = IntegerField(lazy_gettext("期限前几天告诉站点主任"), [_whole])
+    centre_before = IntegerField(lazy_gettext("期限前几天告诉中心主任"), [_whole])
+    owner_after = IntegerField(lazy_gettext("过期满几个工作日起提醒经办人"), [_whole])
+    director_after = IntegerField(lazy_gettext("过期满几个工作日起提醒站点主任"), [_whole])
+    centre_after = IntegerField(lazy_gettext("过期满几个工作日起提醒中心主任"), [_whole])
+
+    def read(self) -> reminders.Ladder:
+        """The distances that were typed."""
+        names = vars(reminders.Ladder())
+        return reminders.Ladder(**{name: self[name].data for name in names})
+
+
 def _kinds() -> list[tuple[str, str]]:
     return list(reminders.step_kinds().items())
 
@@ -58,6 +79,7 @@ def listing() -> tuple[str, int]:
         kinds=reminders.kinds_with_steps(),
         every=reminders.EVERY,
         text=days_text,
+        ladder=reminders.ladder(),
     )
 
 
@@ -73,6 +95,22 @@ def change() -> Response | tuple[str, int]:
         flash(gettext("提醒步骤已修改，明天起新产生的期限按新的提醒"))
         return redirect(url_for("reminder_steps.listing"))
     return forms.page("admin/reminder_steps/change.html", form)
+
+
+@bp.route("/ladder", methods=["GET", "POST"])
+@requires(Action.MANAGE_REMINDERS)
+def ladder() -> Response | tuple[str, int]:
+    """Change when those who lead are told of a date that nobody has answered."""
+    row = reminders.ladder_row()
+    form = LadderForm(obj=row or reminders.Ladder())
+    if forms.submit(form, lambda: _set_ladder(form)):
+        flash(gettext("升级提醒已修改"))
+        return redirect(url_for("reminder_steps.listing"))
+    return forms.page("admin/reminder_steps/ladder.html", form)
+
+
+def _set_ladder(form: LadderForm) -> None:
+    reminders.set_ladder(current_actor(), form.read(), form.row_version)
 
 
 def _fill(form: StepsForm, kind: str) -> None:

@@ -31,6 +31,7 @@ ACTIONS = {
     "reopen_site": lazy_gettext("启用站点"),
     "import_holidays": lazy_gettext("导入放假安排"),
     "import_ledger": lazy_gettext("导入台账"),
+    "set_ladder": lazy_gettext("修改升级提醒"),
     "set_steps": lazy_gettext("修改提醒步骤"),
     "seed_parameters": lazy_gettext("写入自带的标准"),
     "add_parameter": lazy_gettext("添加地方标准"),
@@ -83,6 +84,7 @@ OBJECTS = {
     "parameter": lazy_gettext("地方标准"),
     "statistics": lazy_gettext("统计"),
     "reminder_step": lazy_gettext("提醒步骤"),
+    "reminder_ladder": lazy_gettext("升级提醒"),
 }
 DETAILS = {
     "roles": lazy_gettext("角色"),

@@ -20,6 +20,7 @@ from worker_legal.law.enums import EventKind, Stage
 from worker_legal.web.fields import LegalDateField, TextField, needed, not_in_future
 from worker_legal.web.forms import page, submit
 from worker_legal.web.security import current_actor, requires
+from worker_legal.web.staff import reminder_words
 from worker_legal.web.staff.case_words import title_parts
 from worker_legal.web.staff.event_form import CorrectionForm, NotedForm, WorkersField, event_form
 from worker_legal.web.staff.event_words import title_of
@@ -229,6 +230,7 @@ def explain(case_id: int, deadline_id: int) -> Answer:
         dated=dated,
         steps=words.explain(dated.due, gettext),
         laws=[words.law_text(law, gettext) for law in (dated.due.rule.law, *dated.due.rule.also)],
+        chain=reminder_words.chain_words(case, dated.row),
         printed_by=current_user.user.display_name,
         today=clock.today(),
     )

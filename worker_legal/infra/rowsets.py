@@ -1,0 +1,33 @@
+"""Small tables that travel with a statement, for the database to join what the program knows."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from worker_legal.infra.db import db
+
+
+def rowset(name: str, columns: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> sa.CTE:
+    """Rows of plain values as a table of this name; one parameter, however many rows."""
+    content = json.dumps([dict(zip(columns, map(_plain, row), strict=True)) for row in rows])
+    if db.engine.dialect.name == "sqlite":
+        each = sa.func.json_each(sa.literal(content)).table_valued("value", name=f"{name}_json")
+        cells: list[sa.ColumnElement[Any]] = [
+            sa.type_coerce(sa.func.json_extract(each.c.value, f"$.{key}"), kind).label(key)
+            for key, kind in columns.items()
+        ]
+    else:
+        typed = [sa.column(key, kind) for key, kind in columns.items()]
+        read = sa.func.jsonb_to_recordset(sa.cast(sa.literal(content), JSONB))
+        each = read.table_valued(*typed, name=f"{name}_json").render_derived(with_types=True)
+        cells = [each.c[key] for key in columns]
+    # kept as a table of its own, which SQLite then indexes for the join
+    return sa.select(*cells).cte(name).prefix_with("MATERIALIZED")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
