@@ -10,6 +10,7 @@ from pathlib import Path
 from worker_legal.domain import access, org, parameters
 from worker_legal.domain.access import NewUser
 from worker_legal.domain.permissions import Actor, Role
+from worker_legal.domain.reminders import Route, routes
 from worker_legal.law.enums import OrgKind, Stage
 from worker_legal.law.parameters import Parameter, ParameterCode, unit_of
 
@@ -34,6 +35,7 @@ PEOPLE = (
     ("east", "蒋立群", "DQ", Role.INTAKE),
     ("room", "苏敏", "XF", Role.MEDIATOR),
 )
+TRAY = (("mediator", "中心3号信箱"), ("room", "鞋服调解室门口信箱"))
 PLACE = "福建泉州"
 STANDARDS = ((ParameterCode.MINIMUM_WAGE, 200_000), (ParameterCode.AVERAGE_WAGE, 700_000))
 LIGHT_SERVICES = (Stage.CONSULTATION, Stage.MEDIATION, Stage.WORK_INJURY)
@@ -68,11 +70,20 @@ def set_up(made: list[Account]) -> None:
     for username, name, code, role in PEOPLE:
         access.add_user(system, NewUser(username, name, units[code].id, (role,)))
     _give_passwords(made)
+    _set_tray_up()
     for code, fen in STANDARDS:
         figure = Parameter(
             code, PLACE, date(2024, 1, 1), fen, unit_of(code), "演示数值，未核实", confirmed=False
         )
         parameters.add(system, figure)
+
+
+def _set_tray_up() -> None:
+    """Some are told on paper too: what is owed to them waits in the tray."""
+    routes.set_office_route(Route.BY_HAND, True, {})
+    people = {user.username: user for user in access.users()}
+    for username, where in TRAY:
+        routes.set_person_route(people[username].id, Route.BY_HAND, where)
 
 
 def accounts(instance: Path) -> list[Account]:

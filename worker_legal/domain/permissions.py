@@ -52,6 +52,8 @@ class Action(StrEnum):
     MANAGE_OFFICE = "manage_office"
     VIEW_AUDIT = "view_audit"
     VIEW_JOBS = "view_jobs"
+    WATCH_DELIVERY = "watch_delivery"
+    HAND_OUT = "hand_out"
 
 
 _EVERYONE = {Action.OWN_ACCOUNT, Action.USE_WORKBENCH, Action.USE_CALCULATOR, Action.VIEW_RULES}
@@ -63,6 +65,7 @@ _COUNTER = _HANDLER | {
     Action.REVEAL,
     Action.ISSUE_RECEIPT,
     Action.CLOSE_CASE,
+    Action.HAND_OUT,
 }
 
 GRANTS: dict[Role, frozenset[Action]] = {
@@ -88,6 +91,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.MANAGE_REMINDERS,
             Action.VIEW_AUDIT,
             Action.VIEW_JOBS,
+            Action.WATCH_DELIVERY,
         }
     ),
     Role.ADMINISTRATOR: frozenset(

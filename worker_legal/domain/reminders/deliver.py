@@ -15,7 +15,9 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from worker_legal.domain.reminders import outside, plan, undelivered
+from worker_legal.domain import audit, org
+from worker_legal.domain.permissions import Action, Actor
+from worker_legal.domain.reminders import outside, plan, texts, undelivered
 from worker_legal.domain.reminders.models import (
     INBOX,
     DeliveryAttempt,
@@ -26,8 +28,9 @@ from worker_legal.domain.reminders.models import (
 )
 from worker_legal.domain.reminders.outside import Parcel, Terms
 from worker_legal.domain.reminders.routes import OfficeRoute, Route, settings_of
+from worker_legal.domain.reminders.setup import check_address
 from worker_legal.domain.reminders.sweep import Batch, Sweep
-from worker_legal.errors import OutsideFailure
+from worker_legal.errors import OutsideFailure, WorkerLegalError
 from worker_legal.infra import clock
 from worker_legal.infra.channels import carrier
 from worker_legal.infra.db import database_now, db, transaction
@@ -229,6 +232,34 @@ def send(kind: Route, owner: str = "") -> Sent:
     return Sent(accepted, failed)
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What the server outside said to the message of a test button."""
+
+    reference: str = ""
+    refusal: WorkerLegalError | None = None
+
+
+def try_out(actor: Actor, kind: Route, to: str, language: str) -> Trial:
+    """Send one message now, outside of any transaction, and give what the server said."""
+    actor.require(Action.MANAGE_OFFICE)
+    office = org.find_office()
+    words = texts.trial(office.prefix if office else "", language)
+    letter = Letter(secrets.token_hex(16), to, words.subject, words.text)
+    try:
+        check_address(kind, to, at="to")
+        settings = settings_of(db.session.get_one(OfficeRoute, kind, populate_existing=True))
+        db.session.rollback()
+        done = Trial(carrier(kind.value, settings).send(letter))
+    except WorkerLegalError as error:
+        done = Trial(refusal=error)
+    with transaction():
+        centre = org.centre()
+        said = "accepted" if done.refusal is None else done.refusal.code
+        audit.record(actor, "try_route", "route", None, centre.path or "", way=kind, result=said)
+    return done
+
+
 def _claim_outside(kind: Route, terms: Terms) -> list[Parcel]:
     with transaction():
         way = db.session.get(OfficeRoute, kind)
@@ -309,7 +340,12 @@ def _fail(claimed: Claim, reason: str) -> None:
             sa.update(OutboxMessage)
             .where(OutboxMessage.id == claimed.id, OutboxMessage.fence == claimed.fence)
             .where(OutboxMessage.state == OutboxState.READY)
-            .values(state=state, available_at=now + backoff(claimed.attempts), last_error=reason)
+            .values(
+                state=state,
+                available_at=now + backoff(claimed.attempts),
+                last_error=reason,
+                lease_owner="",
+            )
         )
         db.session.execute(retry.execution_options(synchronize_session=False))
 

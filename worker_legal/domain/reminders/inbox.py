@@ -17,6 +17,7 @@ from worker_legal.domain.reminders.models import (
     OutboxMessage,
     OutboxState,
 )
+from worker_legal.domain.reminders.undelivered import UNDELIVERED
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
@@ -38,6 +39,8 @@ class Notice:
     is_late: bool
     # the notice says that the date moved, not that it is near
     is_move: bool
+    # the notice says that a reminder of this date is not getting through outside
+    is_undelivered: bool
     created_at: datetime
     read_at: datetime | None
     ack_at: datetime | None
@@ -139,6 +142,7 @@ def _notice(row: InboxMessage, case: Case, now: Deadline | None) -> Notice:
         legal_date=row.legal_date,
         is_late=row.is_late,
         is_move=row.step == plan.MOVED,
+        is_undelivered=row.step == UNDELIVERED,
         created_at=row.created_at,
         read_at=row.read_at,
         ack_at=row.ack_at,

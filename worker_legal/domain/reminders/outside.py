@@ -155,13 +155,13 @@ def refuse(parcel: Parcel, started: datetime, reason: str, wait: timedelta, most
         _note(piece, started, reason, "")
         is_last = piece.attempts >= most or reason in HOPELESS
         state = OutboxState.PARKED if is_last else OutboxState.READY
-        _mark(piece, state=state, available_at=again, last_error=reason)
+        _mark(piece, state=state, available_at=again, last_error=reason, lease_owner="")
 
 
 def release(parcel: Parcel) -> None:
     """Give back a message that was claimed and not tried."""
     for piece in parcel.pieces:
-        _mark(piece, available_at=clock.now(), attempts=piece.attempts - 1)
+        _mark(piece, available_at=clock.now(), attempts=piece.attempts - 1, lease_owner="")
 
 
 def _mark(piece: Piece, **values: Any) -> None:

@@ -110,10 +110,10 @@ def set_person_route(user_id: int, kind: Route, address: str, is_on: bool = True
     return row
 
 
-def address_of(user_id: int, kind: Route) -> str:
+def address_of(user_id: int, kind: Route, also_off: bool = False) -> str:
     """Where a person is reached by a way; empty when the person does not use it."""
     row = db.session.get(PersonRoute, (user_id, kind), populate_existing=True)
-    if row is None or not row.is_on:
+    if row is None or not (row.is_on or also_off):
         return ""
     return crypto.unseal(row.address_enc, _address_place(user_id, kind))
 

@@ -2,9 +2,17 @@
 
 from flask import Flask
 
-from worker_legal.web.admin import holidays, office, oversight, parameters, people, reminder_steps
+from worker_legal.web.admin import (
+    holidays,
+    office,
+    oversight,
+    parameters,
+    people,
+    reminder_steps,
+    routes,
+)
 
-MODULES = (people, office, holidays, oversight, parameters, reminder_steps)
+MODULES = (people, office, routes, holidays, oversight, parameters, reminder_steps)
 
 
 def register(app: Flask) -> None:

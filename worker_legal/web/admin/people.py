@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms.validators import Regexp
 
-from worker_legal.domain import access, org
+from worker_legal.domain import access, org, reminders
 from worker_legal.domain.permissions import Action, Role
 from worker_legal.infra import crypto
 from worker_legal.infra.db import transaction
@@ -114,6 +114,7 @@ def _detail(user_id: int, form: PersonForm) -> tuple[str, int]:
         sites=_site_names(),
         is_me=user.id == current_user.user.id,
         has_factor=access.has_second_factor(user),
+        ways=reminders.routes_of(user.id),
     )
 
 

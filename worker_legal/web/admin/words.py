@@ -29,6 +29,12 @@ ACTIONS = {
     "move_site": lazy_gettext("移动站点"),
     "retire_site": lazy_gettext("停用站点"),
     "reopen_site": lazy_gettext("启用站点"),
+    "set_route": lazy_gettext("设置送达方式"),
+    "try_route": lazy_gettext("试发"),
+    "set_own_route": lazy_gettext("设置自己的送达方式"),
+    "retry_delivery": lazy_gettext("再送一次"),
+    "print_tray": lazy_gettext("打印待发箱"),
+    "tick_off": lazy_gettext("代发打勾"),
     "import_holidays": lazy_gettext("导入放假安排"),
     "import_ledger": lazy_gettext("导入台账"),
     "set_ladder": lazy_gettext("修改升级提醒"),
@@ -70,6 +76,8 @@ ACTIONS = {
 OBJECTS = {
     "user": lazy_gettext("账号"),
     "office": lazy_gettext("单位信息"),
+    "route": lazy_gettext("送达方式"),
+    "message": lazy_gettext("消息"),
     "org_unit": lazy_gettext("站点"),
     "holiday": lazy_gettext("放假安排"),
     "case": lazy_gettext("案件"),
@@ -105,6 +113,9 @@ DETAILS = {
     "reissued": lazy_gettext("重新发放"),
     "merged": lazy_gettext("并入"),
     "kind": lazy_gettext("种类"),
+    "way": lazy_gettext("送达方式"),
+    "on": lazy_gettext("使用"),
+    "result": lazy_gettext("结果"),
 }
 JOBS = {
     "remind": lazy_gettext("提醒：安排并送达"),

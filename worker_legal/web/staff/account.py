@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length
 
-from worker_legal.domain import access, audit, org
+from worker_legal.domain import access, audit, org, reminders
 from worker_legal.domain.permissions import Action
 from worker_legal.infra import crypto
 from worker_legal.infra.db import transaction
@@ -219,6 +219,7 @@ def profile() -> tuple[str, int]:
         site=sites[user.org_unit_id],
         has_factor=access.has_second_factor(user),
         others=len(access.sessions_of(user)) - 1,
+        ways=reminders.own_routes(current_actor()),
     )
 
 
