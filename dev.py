@@ -24,6 +24,8 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 DEBIAN_PACKAGES = {
     "chromium": Path("/usr/bin/chromium"),
     "fonts-noto-cjk": Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+    "libreoffice-calc-nogui": Path("/usr/lib/libreoffice/program/libsclo.so"),
+    "libreoffice-writer-nogui": Path("/usr/lib/libreoffice/program/libswlo.so"),
 }
 # The law and the rights are held to a library's standard: every branch is taken by a test.
 PROVEN = ("tests/law", "tests/domain/test_permissions.py")
@@ -164,12 +166,15 @@ def digest(what: str) -> str:
 
 
 def install_debian_packages() -> None:
-    """Bring the browser and a Chinese font where this is Debian and we may; say so where not."""
+    """Bring what tests need beside Python, where this is Debian and we may; say so where not."""
     missing = [name for name, proof in DEBIAN_PACKAGES.items() if not proof.exists()]
     if not missing:
         return
     if shutil.which("apt-get") is None or os.name == "nt" or os.geteuid() != 0:
-        print(f"not installed, so browser tests cannot run: {', '.join(missing)}", flush=True)
+        print(
+            f"not installed, so tests of pages and files cannot run: {', '.join(missing)}",
+            flush=True,
+        )
         return
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     subprocess.check_call(["apt-get", "-q", "update"], env=environment)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.documents import paragraphs, tables
-from worker_legal.infra.documents import Grid, Heading, Paragraph, write_docx
+from worker_legal.infra.documents import Grid, Heading, Paragraph, Picture, write_docx
 
 TEXT = st.text(max_size=40)
 
@@ -46,3 +46,18 @@ def test_every_part_that_is_named_is_there() -> None:
     assert all(
         f"/{name}" in types for name in names if name.startswith("word/") and "_rels" not in name
     )
+
+
+def test_pictures_are_inside_and_named_for_who_cannot_see_them() -> None:
+    pictures = [Picture(b"one", 720, 230, '每月受理 "图" <1>'), Picture(b"two", 1, 1, "x")]
+    with zipfile.ZipFile(io.BytesIO(write_docx(pictures, ""))) as archive:
+        kept = [archive.read(f"word/media/picture{number}.png") for number in (1, 2)]
+        relations = archive.read("word/_rels/document.xml.rels").decode()
+        root = ElementTree.fromstring(archive.read("word/document.xml"))  # noqa: S314 - our own file
+    assert kept == [b"one", b"two"]
+    for part in root.iter():
+        for name, value in part.attrib.items():
+            if name.endswith("}embed"):
+                assert f'Id="{value}"' in relations
+    named = [part.get("descr") for part in root.iter() if part.tag.endswith("}docPr")]
+    assert named == [picture.alt for picture in pictures]

@@ -10,6 +10,8 @@ KNOWN_ADDRESSES = (
     r"127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org|schemas\.openxmlformats\.org|"
     r"[\w.-]*example\b|\{|%\(|%s|\w+\.test\b"
 )
+# what only says that a program is missing on this machine; in CI that is a failure
+LACKING = ("tests/support/browser.py", "tests/support/office.py")
 
 
 def _own(*folders: str, suffixes: tuple[str, ...] = ()) -> list[Path]:
@@ -28,7 +30,7 @@ def test_nothing_is_left_to_do() -> None:
 
 def test_no_test_is_skipped_or_expected_to_fail() -> None:
     found = matches(r"mark\.(skip|skipif|xfail)|pytest\.(skip|xfail|importorskip)\(", iter(_own()))
-    assert [line for line in found if not line.startswith("tests/support/browser.py")] == []
+    assert [line for line in found if not line.startswith(LACKING)] == []
 
 
 def test_every_exemption_names_its_rule() -> None:

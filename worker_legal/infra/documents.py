@@ -1,11 +1,11 @@
-"""Word documents of headings, paragraphs and tables: plain OOXML, nothing fetched or embedded."""
+"""Word documents of headings, paragraphs, tables and pictures: plain OOXML, nothing fetched."""
 
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # what XML 1.0 cannot hold
@@ -14,7 +14,12 @@ _OFFICE = "http://schemas.openxmlformats.org"
 _WORD = f"{_OFFICE}/wordprocessingml/2006/main"
 _RELATIONS = f"{_OFFICE}/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+# the text across, in twentieths of a point; Word counts pictures in smaller units
 _WIDTH = 9060
+_EMU = 635
+# pictures come after styles and footer in the relations
+_FIRST_PICTURE = 2
+_MIDDLE = '<w:vAlign w:val="center"/>'
 
 
 @dataclass(frozen=True)
@@ -41,18 +46,34 @@ class Grid:
     rows: Sequence[Sequence[str]]
 
 
-Block = Heading | Paragraph | Grid
+@dataclass(frozen=True)
+class Picture:
+    """A PNG as wide as the text; `alt` is read out in its place."""
+
+    content: bytes
+    width: int
+    height: int
+    alt: str
+
+
+Block = Heading | Paragraph | Grid | Picture
 
 
 def write_docx(blocks: Iterable[Block], foot: str) -> bytes:
     """An A4 document; `foot` stands before the page number at the bottom of every page."""
-    body = "".join(_block(block) for block in blocks)
-    parts = {
+    made = list(blocks)
+    pictures = [block for block in made if isinstance(block, Picture)]
+    body = "".join(_block(block, pictures) for block in made)
+    media = {f"media/picture{n}.png": each.content for n, each in enumerate(pictures, start=1)}
+    parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _relations(("officeDocument", "word/document.xml")),
         "word/_rels/document.xml.rels": _relations(
-            ("styles", "styles.xml"), ("footer", "footer1.xml")
+            ("styles", "styles.xml"),
+            ("footer", "footer1.xml"),
+            *(("image", name) for name in media),
         ),
+        **{f"word/{name}": content for name, content in media.items()},
         "word/styles.xml": _STYLES,
         "word/footer1.xml": _footer(foot),
         "word/document.xml": (
@@ -67,7 +88,9 @@ def write_docx(blocks: Iterable[Block], foot: str) -> bytes:
     return out.getvalue()
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, pictures: Sequence[Picture]) -> str:
+    if isinstance(block, Picture):
+        return _picture(block, pictures.index(block) + 1)
     if isinstance(block, Heading):
         return _paragraph(block.text, f"Heading{block.level}" if block.level else "Title")
     if isinstance(block, Paragraph):
@@ -83,23 +106,50 @@ def _paragraph(text: str, style: str = "", right: bool = False) -> str:
     return f"<w:p><w:pPr>{named}{aligned}</w:pPr>{run}</w:p>"
 
 
+def _picture(picture: Picture, number: int) -> str:
+    across = _WIDTH * _EMU
+    size = f'cx="{across}" cy="{across * picture.height // picture.width}"'
+    name = quoteattr(_UNSPEAKABLE.sub("", picture.alt))
+    own = f'id="{number}" name="picture{number}" descr={name}'
+    drawing = f"{_OFFICE}/drawingml/2006"
+    return (
+        "<w:p><w:pPr><w:keepNext/></w:pPr><w:r><w:drawing>"
+        f'<wp:inline xmlns:wp="{drawing}/wordprocessingDrawing">'
+        f'<wp:extent {size}/><wp:docPr {own}/><a:graphic xmlns:a="{drawing}/main">'
+        f'<a:graphicData uri="{drawing}/picture"><pic:pic xmlns:pic="{drawing}/picture">'
+        f"<pic:nvPicPr><pic:cNvPr {own}/><pic:cNvPicPr/></pic:nvPicPr>"
+        f'<pic:blipFill><a:blip r:embed="rId{_FIRST_PICTURE + number}"/>'
+        "<a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
+    )
+
+
 def _grid(grid: Grid) -> str:
-    share = _WIDTH // max(1, len(grid.head))
-    columns = f'<w:gridCol w:w="{share}"/>' * len(grid.head)
-    rows = "".join(_row(row, share) for row in grid.rows)
-    head = _row(grid.head, share, is_head=True)
-    layout = f'<w:tblStyle w:val="Figures"/><w:tblW w:w="{share * len(grid.head)}" w:type="dxa"/>'
+    widths = _widths(len(grid.head))
+    columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    rows = "".join(_row(row, widths) for row in grid.rows)
+    head = _row(grid.head, widths, is_head=True)
+    layout = f'<w:tblStyle w:val="Figures"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
     return (
         f"<w:tbl><w:tblPr>{layout}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{head}{rows}</w:tbl>"
         "<w:p/>"
     )
 
 
-def _row(cells: Sequence[str], share: int, is_head: bool = False) -> str:
+def _widths(count: int) -> list[int]:
+    """The first column, with the words, is wider than those with figures."""
+    share = _WIDTH * 2 // (2 * count + 1)
+    return [_WIDTH - share * (count - 1), *[share] * (count - 1)]
+
+
+def _row(cells: Sequence[str], widths: Sequence[int], is_head: bool = False) -> str:
     repeated = "<w:tblHeader/>" if is_head else ""
     style = "CellHead" if is_head else "Cell"
     made = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{share}" w:type="dxa"/></w:tcPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{widths[min(place, len(widths) - 1)]}" w:type="dxa"/>'
+        f"{_MIDDLE}</w:tcPr>"
         f"{_paragraph(cell, style, right=place > 0)}</w:tc>"
         for place, cell in enumerate(cells)
     )
@@ -176,6 +226,7 @@ _TYPES = (
     '<Default Extension="rels" '
     'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
+    '<Default Extension="png" ContentType="image/png"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_MAIN}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_MAIN}.styles+xml"/>'
     f'<Override PartName="/word/footer1.xml" ContentType="{_MAIN}.footer+xml"/></Types>'

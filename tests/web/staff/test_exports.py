@@ -45,7 +45,8 @@ def _second(role: Role = Role.DIRECTOR, site: org.OrgUnit | None = None) -> acce
         return make.make_user(site or org.centre(), role, name="林副主任")
 
 
-def _wait() -> None:
+def wait_for_exports() -> None:
+    """Wait until the threads that make exports are done."""
     for thread in threading.enumerate():
         if thread.name.startswith("export-"):
             thread.join(60)
@@ -53,7 +54,7 @@ def _wait() -> None:
 
 def _ask(client: PageClient, address: str = NEW, **values: str) -> Page:
     page = client.submit(client.page(address), {"kind": "xlsx", **values})
-    _wait()
+    wait_for_exports()
     return page
 
 
@@ -197,7 +198,7 @@ def test_another_person_agrees_and_the_file_holds_what_was_agreed_to(crowd: Page
     assert "已同意" in crowd.submit(page).text
     crowd.sign_in(owner)
     crowd.submit(crowd.page(f"/exports/{_last().id}"))
-    _wait()
+    wait_for_exports()
     cases, people = read_workbook(_file(crowd))
     assert (len(cases.rows), len(people.rows)) == (4, 5)
     assert "同意人：林副主任" in cases.rows[0][0]
@@ -308,7 +309,7 @@ def test_what_failed_is_told_and_can_be_begun_again(
     page = director.page(f"/exports/{_last().id}")
     assert "没有做成" in page.text
     director.submit(page)
-    _wait()
+    wait_for_exports()
     assert _last().state is ExportState.DONE
     assert "export failed" in caplog.text
 

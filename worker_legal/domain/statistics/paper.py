@@ -1,6 +1,7 @@
 """The report of a period on paper: sentence, figures with what they count, every table."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from worker_legal.domain.statistics import report
 from worker_legal.domain.statistics.breakdowns import Breakdown
@@ -11,24 +12,45 @@ from worker_legal.domain.statistics.measures import (
     Period,
 )
 from worker_legal.i18n import N_
-from worker_legal.infra.documents import Block, Grid, Heading, Paragraph
+from worker_legal.infra import charts, pictures
+from worker_legal.infra.documents import Block, Grid, Heading, Paragraph, Picture
+from worker_legal.infra.pictures import Font
 from worker_legal.law.money import format_wan
 
 Gettext = Callable[[str], str]
 
 
+NO_FONT = N_("这台服务器上没有中文字体，图没有画出来，数字见下表。请管理员安装一种中文字体。")
+WIDTH = 720
+MONTHS_HEIGHT = 230
+MOST_BARS = 12
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a report is made of: the period, whose figures they are, and the tables."""
+
+    period: Period
+    office: str
+    found: Figures
+    tables: Sequence[Breakdown]
+    months_before: Breakdown
+
+
 def blocks(
-    period: Period,
-    office: str,
-    found: Figures,
-    tables: Sequence[Breakdown],
+    content: Content,
     language: str = "zh",
     gettext: Gettext = str,
+    font: Font | None = None,
 ) -> list[Block]:
-    """The pieces of the document, in the order in which they are read."""
+    """The pieces of the document, in the order in which they are read.
+
+    Without a Chinese font a sentence stands in place of the pictures.
+    """
+    period, found = content.period, content.found
     words = "".join(part.text for part in report.sentence(period, found, language, gettext))
     span = gettext(N_("%(office)s，%(first)s至%(last)s")) % {
-        "office": office,
+        "office": content.office,
         "first": period.first,
         "last": period.last,
     }
@@ -39,11 +61,40 @@ def blocks(
         Heading(gettext(N_("主要数字"))),
         _headlines(found, gettext),
     ]
-    for table in tables:
-        made += [Heading(gettext(table.title)), _table(table, gettext)]
+    if font is None:
+        made.append(Paragraph(gettext(NO_FONT), is_small=True))
+    for table in content.tables:
+        drawn = [_picture(table, content, gettext, font)] if font and table.cells else []
+        made += [Heading(gettext(table.title)), *drawn, _table(table, gettext)]
     note = gettext(N_("口径第%(n)s版。")) % {"n": DEFINITIONS_VERSION}
     definitions = (f"{gettext(name)}：{gettext(DEFINITIONS[key])}" for key, name, *_ in _ROWS)
     return [*made, Paragraph(note + "；".join(dict.fromkeys(definitions)), is_small=True)]
+
+
+def _picture(table: Breakdown, content: Content, gettext: Gettext, font: Font) -> Picture:
+    title = gettext(table.title)
+    if table.code == "month":
+        drawn, height = _months(table, content, gettext), MONTHS_HEIGHT
+        alt = gettext(N_("%(title)s，与上年同期对比，数字见下表")) % {"title": title}
+    else:
+        cells = sorted(table.cells, key=lambda cell: -cell.cases)[:MOST_BARS]
+        rows = [charts.Bar(gettext(cell.label), cell.cases) for cell in cells]
+        drawn, height = pictures.ranking(rows, title)
+        alt = gettext(N_("%(title)s，数字见下表")) % {"title": title}
+    return Picture(pictures.png(drawn, WIDTH, height, font), WIDTH, height, alt)
+
+
+def _months(table: Breakdown, content: Content, gettext: Gettext) -> str:
+    """The period dark, the year before light; without a case the year before is left out."""
+    earlier: list[int | None] = [cell.cases for cell in content.months_before.cells]
+    if not any(earlier):
+        earlier = []
+    lacking: list[int | None] = [None if not earlier else 0] * len(table.cells)
+    points = [
+        charts.Column(cell.key[-2:].lstrip("0"), cell.cases, before)
+        for cell, before in zip(table.cells, [*earlier, *lacking], strict=False)
+    ]
+    return str(charts.columns(points, gettext(table.title), gettext(N_("月"))))
 
 
 _ROWS = (

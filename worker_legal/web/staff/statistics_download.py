@@ -12,7 +12,7 @@ from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import breakdowns, export, measures, paper
-from worker_legal.infra import clock
+from worker_legal.infra import clock, pictures
 from worker_legal.infra.db import transaction
 from worker_legal.infra.documents import DOCX, write_docx
 from worker_legal.infra.spreadsheets import XLSX, Table, write_csv, write_xlsx
@@ -42,7 +42,10 @@ def docx_of(actor: Actor, scope: Scope) -> Response:
     _recorded(actor, "statistics_docx", scope.wanted)
     found = measures.figures(actor, scope.period, scope.site_ids)
     tables = breakdowns.breakdowns(actor, scope.wanted, scope.period)
-    blocks = paper.blocks(scope.period, scope.site_name, found, tables, language.choose(), _words)
+    earlier = scope.before
+    months = breakdowns.by_month(actor, earlier.wanted, earlier.period)
+    content = paper.Content(scope.period, scope.site_name, found, tables, months)
+    blocks = paper.blocks(content, language.choose(), _words, pictures.chinese_font())
     answer = Response(write_docx(blocks, scope.site_name), mimetype=DOCX)
     return _named(answer, gettext("统计报告"), "report", _days(scope), "docx")
 
