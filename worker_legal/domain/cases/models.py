@@ -222,7 +222,6 @@ class Deadline(Base):
     __tablename__ = "deadline"
     __table_args__ = (
         sa.UniqueConstraint("case_id", "rule_code", "trigger_ref"),
-        sa.Index(None, "state", "due_on"),
         sa.Index(
             "ix_deadline_open_due",
             "due_on",

@@ -30,7 +30,12 @@ class OutboxMessage(Base):
     __table_args__ = (
         sa.UniqueConstraint("dedupe_key"),
         sa.Index(None, "state", "available_at"),
-        sa.Index(None, "deadline_id", "deadline_version"),
+        sa.Index(
+            "ix_outbox_message_parked",
+            "deadline_id",
+            sqlite_where=sa.text("state = 'parked'"),
+            postgresql_where=sa.text("state = 'parked'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,7 +44,7 @@ class OutboxMessage(Base):
     # no foreign key: dates are thrown away and recomputed, what was owed stays on record
     deadline_id: Mapped[int]
     deadline_version: Mapped[int]
-    case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"), index=True)
+    case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"))
     rule_code: Mapped[str] = mapped_column(sa.String(60))
     step: Mapped[str] = mapped_column(sa.String(20))
     addressee_id: Mapped[int] = mapped_column(sa.ForeignKey("app_user.id"))

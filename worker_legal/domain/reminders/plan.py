@@ -152,11 +152,15 @@ def still_valid() -> sa.ColumnElement[bool]:
 
 def is_open() -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions that a date is running and its case in hand."""
+    return (*is_running(), Case.status == CaseStatus.OPEN)
+
+
+def is_running() -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions that a date is running and somebody has to see to it."""
     return (
         # written out, so that both databases see that their index of open dates fits
         Deadline.state == sa.literal(DeadlineState.OPEN, literal_execute=True),
         Deadline.quiet.is_(False),
-        Case.status == CaseStatus.OPEN,
     )
 
 

@@ -25,9 +25,10 @@ from worker_legal.domain.reminders.steps import EVERY, STEPS, StepTable
 from worker_legal.infra import clock
 from worker_legal.infra.db import UtcDateTime, db
 from worker_legal.infra.rowsets import rowset
+from worker_legal.law.enums import CaseStatus
 
 # Small enough that other writers get in between two batches.
-BATCH = 5_000
+BATCH = 4_000
 # The day to remind from lies at most so long before the date, while a year's notice is missing.
 BACK = timedelta(days=100)
 
@@ -87,11 +88,12 @@ class Sweep:
     def _owed(self, reach: Reach, ids: tuple[int, ...] | None) -> sa.Select[Any]:
         """The rows of the outbox that are owed to these people for these dates."""
         dates = self._far(ids) if reach.is_far else self._near(ids)
+        is_owed = dates.c.step.is_not(None) & (dates.c.case_status == CaseStatus.OPEN)
         told = self._tables["leaders" if reach.of_leaders else "serving"]
         if not reach.of_leaders:
             theirs = (told.c.site_id == dates.c.site_id) & (told.c.person_of == dates.c.handler_id)
             query = sa.select(*self._columns(dates, told)).join(told, theirs)
-            return query.where(dates.c.step.is_not(None))
+            return query.where(is_owed)
         served = self._tables["served"]
         is_served = (served.c.site_id == dates.c.site_id) & (
             served.c.person_of == dates.c.handler_id
@@ -101,10 +103,10 @@ class Sweep:
             sa.select(*self._columns(dates, told))
             .join(told, told.c.site_id == dates.c.site_id)
             .outerjoin(served, is_served)
-            .where(dates.c.step.is_not(None), (told.c.rung <= dates.c.rung) | nobody)
+            .where(is_owed, (told.c.rung <= dates.c.rung) | nobody)
         )
 
-    def _columns(self, dates: sa.Subquery, told: sa.CTE) -> Iterator[sa.ColumnElement[Any]]:
+    def _columns(self, dates: sa.CTE, told: sa.CTE) -> Iterator[sa.ColumnElement[Any]]:
         at, due_at = self.at, _morning_of(dates.c.on_day)
         key = (
             dates.c.deadline_id,
@@ -141,7 +143,7 @@ class Sweep:
 
     # --- the dates ------------------------------------------------------------------------
 
-    def _near(self, ids: tuple[int, ...] | None) -> sa.Subquery:
+    def _near(self, ids: tuple[int, ...] | None) -> sa.CTE:
         """The open dates near enough for a step, with the step that is owed and the rung."""
         sheet, at = self._sheet, self.at
         today, day = sa.literal(at.today, sa.Date), sa.literal(at.day, sa.Date)
@@ -175,13 +177,14 @@ class Sweep:
             (is_told & self._climbs(sheet), sheet.c.rung),
             else_=HANDLER,
         )
-        here = (sheet.c.policy == self._policy()) & (sheet.c.remind_on == Deadline.remind_on)
+        here = (sheet.c.policy == self._policy()) & (sheet.c.remind_on == _text(Deadline.remind_on))
         near = Deadline.remind_on <= sa.literal(at.until, sa.Date)
         return self._dates(ids, near, step, on_day, rung, sheet=(sheet, here))
 
-    def _far(self, ids: tuple[int, ...] | None) -> sa.Subquery:
+    def _far(self, ids: tuple[int, ...] | None) -> sa.CTE:
         """The open dates far ahead of which nothing is owed but that they moved."""
-        far = Deadline.remind_on > sa.literal(self.at.until, sa.Date)
+        # as text: by the index of what moved, which is short, not by that of all that lies ahead
+        far = _text(Deadline.remind_on) > self.at.until.isoformat()
         moved = far & (Deadline.version > sa.literal(1, literal_execute=True))
         rung = sa.literal(HANDLER)
         return self._dates(
@@ -196,7 +199,7 @@ class Sweep:
         on_day: sa.ColumnElement[Any],
         rung: sa.ColumnElement[Any],
         sheet: tuple[sa.CTE, Condition] | None = None,
-    ) -> sa.Subquery:
+    ) -> sa.CTE:
         query = (
             sa.select(
                 Deadline.id.label("deadline_id"),
@@ -209,18 +212,21 @@ class Sweep:
                 step.label("step"),
                 sa.type_coerce(on_day, sa.Date).label("on_day"),
                 self._above(rung).label("rung"),
+                Case.status.label("case_status"),
             )
-            .join(Case, Case.id == Deadline.case_id)
+            # outer joins from the dates on, in a table of its own: so that the database goes by
+            # the day to remind from, and never by the cases
+            .outerjoin(Case, Case.id == Deadline.case_id)
             .outerjoin(Proceeding, Proceeding.id == Deadline.proceeding_id)
         )
         if sheet is not None:
             query = query.outerjoin(*sheet)
-        query = query.where(*plan.is_open(), Deadline.due_on.is_not(None), where)
+        query = query.where(*plan.is_running(), _text(Deadline.due_on).is_not(None), where)
         if ids is not None:
             query = query.where(
                 Deadline.id.in_(sa.bindparam("ids", ids, expanding=True, literal_execute=True))
             )
-        return query.subquery("dates")
+        return query.cte("dates").prefix_with("MATERIALIZED")
 
     def _policy(self) -> sa.ColumnElement[int]:
         """Which list of steps a date has, by its rule and the day since when it is known."""
@@ -295,7 +301,7 @@ def _sheet(at: Round, policies: _Policies) -> sa.CTE:
     """For every list of steps and day to remind from: the step that has come, and the rung."""
     columns = {
         "policy": sa.Integer(),
-        "remind_on": sa.Date(),
+        "remind_on": sa.String(),
         "days": sa.Integer(),
         "on_day": sa.Date(),
         "rung": sa.Integer(),
@@ -308,7 +314,9 @@ def _sheet(at: Round, policies: _Policies) -> sa.CTE:
             for days in sorted(steps):
                 on = at.calendar.roll_back(remind_on - timedelta(days=days))
                 if on <= at.day:
-                    rows.append((number, remind_on, days, on, plan.rung_before(remind_on, at)))
+                    rows.append(
+                        (number, remind_on.isoformat(), days, on, plan.rung_before(remind_on, at))
+                    )
                     break
     return rowset("sheet", columns, rows)
 
@@ -355,6 +363,13 @@ def _parked() -> dict[int, int]:
         .group_by(OutboxMessage.deadline_id)
     )
     return {number: count for number, count in db.session.execute(query)}
+
+
+def _text(day: Any) -> sa.ColumnElement[str]:
+    """A day as it is written, 2026-11-23."""
+    if db.engine.dialect.name == "sqlite":
+        return sa.cast(day, sa.String)
+    return sa.func.to_char(day, "YYYY-MM-DD")
 
 
 def _joined(parts: Iterable[sa.ColumnElement[Any]]) -> sa.ColumnElement[str]:
