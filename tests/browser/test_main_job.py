@@ -4,7 +4,6 @@ import re
 from io import BytesIO
 from pathlib import Path
 
-import pyotp
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
@@ -13,7 +12,6 @@ from python_calamine import CalamineWorkbook
 from tests.builders import PASSWORD, make_id_number, make_office, make_user
 from tests.support.browser import Navigator, OpenPage, sideways_overflow
 from worker_legal.domain.permissions import Role
-from worker_legal.infra import clock
 from worker_legal.infra.db import transaction
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -88,15 +86,6 @@ class Office(Navigator):
         self.sees("达成协议")
 
 
-def _enrol(director: Office) -> None:
-    """Set up the second factor that a director must have."""
-    director.page.locator("details summary").first.click()
-    secret = director.page.locator(".secret code").inner_text().replace(" ", "")
-    moment = int(clock.now().timestamp())
-    director.page.locator("[name=code]").fill(pyotp.TOTP(secret).at(moment))
-    director.press("设好了")
-
-
 def test_one_door_in_the_report_out(
     people: dict[Role, str], live_server: str, open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -114,7 +103,7 @@ def test_one_door_in_the_report_out(
 
     director = Office(open_page(), live_server)
     director.sign_in(people[Role.DIRECTOR], PASSWORD)
-    _enrol(director)
+    director.enrol()
     _every_number_opens_its_rows(director)
     _workbook_adds_up(director, tmp_path)
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
@@ -18,6 +19,8 @@ from playwright.sync_api import (
     ViewportSize,
     expect,
 )
+
+from worker_legal.infra import clock
 
 CHROMIUM = os.environ.get("WL_TEST_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = (
@@ -131,6 +134,14 @@ class Navigator:
         self.page.locator("input[name=password]").fill(password)
         self.page.locator("main form button[type=submit], main form button").first.click()
         expect(self.page.locator("input[name=password]")).to_have_count(0)
+
+    def enrol(self) -> None:
+        """Set up the second factor that directors and administrators must have."""
+        self.page.locator("details summary").first.click()
+        secret = self.page.locator(".secret code").inner_text().replace(" ", "")
+        moment = int(clock.now().timestamp())
+        self.page.locator("[name=code]").fill(pyotp.TOTP(secret).at(moment))
+        self.press("设好了")
 
     def fill(self, label: str, value: str) -> None:
         """Type into the field with this label."""

@@ -56,6 +56,7 @@ def overview() -> tuple[str, int]:
     scope = _scope(actor, form)
     found = measures.figures(actor, scope.period, scope.site_ids)
     before = measures.figures_alone(actor, scope.before.period, scope.site_ids)
+    by_times = request.args.get("count") == "times"
     return forms.page(
         "staff/statistics/overview.html",
         form,
@@ -64,7 +65,8 @@ def overview() -> tuple[str, int]:
         can_lock=_can_lock(actor, scope),
         sentence=statistics_view.sentence(scope, found),
         change_words=statistics_view.change_words(found),
-        tiles=statistics_view.tiles(actor, scope, found, before),
+        counting=statistics_scope.counting_chips(scope, by_times),
+        tiles=statistics_view.tiles(actor, scope, found, before, by_times),
         panels=statistics_view.panels(actor, scope),
         books=statistics_view.books(actor, scope),
         lesser=statistics_view.lesser(scope, found),

@@ -124,6 +124,16 @@ def site_options(actor: Actor) -> list[tuple[str, str]]:
     return options
 
 
+def counting_chips(scope: Scope, by_times: bool) -> list[dict[str, Any]]:
+    """Whether workers are counted as persons or once for each case they are in."""
+    here = url_for("statistics.overview", **scope.arguments)
+    times = url_for("statistics.overview", **scope.arguments, count="times")
+    return [
+        {"label": gettext("按人"), "url": here, "active": not by_times},
+        {"label": gettext("按人次"), "url": times, "active": by_times},
+    ]
+
+
 def period_chips(scope: Scope) -> list[dict[str, Any]]:
     """This year, last month and last year, the present choice marked."""
     today = clock.today()

@@ -90,8 +90,10 @@ def injury_filter(scope: Scope) -> CaseFilter:
 # --- the five figures -----------------------------------------------------------------
 
 
-def tiles(actor: Actor, scope: Scope, found: Figures, before: Figures) -> list[dict[str, Any]]:
-    """The five figures with change, note and course."""
+def tiles(
+    actor: Actor, scope: Scope, found: Figures, before: Figures, by_times: bool = False
+) -> list[dict[str, Any]]:
+    """The five figures with change, note and course; workers as persons or as person-times."""
     urls = figure_urls(scope)
     course = trends.trends(actor, scope.period, scope.site_ids)
     return [
@@ -102,20 +104,19 @@ def tiles(actor: Actor, scope: Scope, found: Figures, before: Figures) -> list[d
             "change": _change(kept, found, before),
             "note": note,
             "url": urls[figure],
-            "spark": _spark(name, getattr(course, kept)),
+            "spark": _spark(name, getattr(course, kept, ())),
             "definition": gettext(measures.DEFINITIONS[figure]),
         }
-        for figure, kept, name, unit, note in _five(found, before)
+        for figure, kept, name, unit, note in _five(found, before, by_times)
         for value in (getattr(found, kept),)
     ]
 
 
-def _five(found: Figures, before: Figures) -> list[tuple[str, str, str, str, str]]:
-    people, agreed = f"{found.person_times:,}", format_wan(found.agreed_fen)
-    wan, persons = gettext("万元"), gettext("人")
+def _five(found: Figures, before: Figures, by_times: bool) -> list[tuple[str, str, str, str, str]]:
+    agreed, wan, persons = format_wan(found.agreed_fen), gettext("万元"), gettext("人")
     return [
         ("cases", "cases", gettext("受理案件"), gettext("起"), _cases_note(found)),
-        ("people", "people", gettext("涉及职工"), persons, gettext("%(n)s人次", n=people)),
+        _workers(found, by_times),
         ("amount", "amount_fen", gettext("涉案金额"), wan, gettext("协议%(n)s万元", n=agreed)),
         ("received", "received_fen", gettext("实际到账"), wan, _received_note(found)),
         (
@@ -126,6 +127,14 @@ def _five(found: Figures, before: Figures) -> list[tuple[str, str, str, str, str
             _injury_note(before),
         ),
     ]
+
+
+def _workers(found: Figures, by_times: bool) -> tuple[str, str, str, str, str]:
+    people, times = f"{found.people:,}", f"{found.person_times:,}"
+    word = gettext("涉及职工")
+    if by_times:
+        return "person_times", "person_times", word, gettext("人次"), gettext("%(n)s人", n=people)
+    return "people", "people", word, gettext("人"), gettext("%(n)s人次", n=times)
 
 
 def _change(kept: str, found: Figures, before: Figures) -> float | None:
