@@ -1,12 +1,15 @@
 """The history checker: reads the database after the end, and nothing of the program that ran.
 
 It works out by its own sum which reminders were owed, and holds them against outbox and inbox.
+What goes outside is held against what the world outside wrote down, where that is given: repeats
+are allowed there, losses are not.
 """
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,7 +23,12 @@ DATES = "SELECT id, version, rule_code, due_on FROM deadline WHERE state = 'open
 HANDLER = "SELECT handler_id FROM legal_case"
 OUTBOX = "SELECT id, dedupe_key, state, fence, created_at FROM outbox_message"
 INBOX = "SELECT dedupe_key, created_at FROM inbox_message"
-PUT = "SELECT outbox_id, fence FROM delivery_attempt WHERE result = 'inbox'"
+PUT = "SELECT outbox_id, fence FROM delivery_attempt WHERE result IN ('inbox', 'accepted')"
+ACCEPTED = "SELECT outbox_id, provider_ref FROM delivery_attempt WHERE result = 'accepted'"
+IN_USE = (
+    "SELECT p.kind FROM person_route p JOIN office_route o ON o.kind = p.kind "
+    "WHERE p.is_on AND o.is_on"
+)
 FAILED = "SELECT result FROM job_run WHERE is_failure"
 CHANGES = "SELECT deadline_id, version, at FROM fault_change"
 
@@ -32,6 +40,8 @@ class Verdict:
     due: int = 0
     lost: int = 0
     doubled: int = 0
+    # messages that the world outside got more than once
+    repeated: int = 0
     faults: list[str] = field(default_factory=list)
 
     def blame(self, what: str, found: Iterable[object]) -> None:
@@ -41,32 +51,42 @@ class Verdict:
             self.faults.append(f"{what}: {len(some)}, such as {some[:3]}")
 
 
-def check(url: str, day: date) -> Verdict:
-    """Read the history of an office with one handler, whose rounds all ran on this day."""
+def check(url: str, day: date, world: Path | None = None) -> Verdict:
+    """Read the history of an office with one handler, whose rounds all ran on this day.
+
+    The file of the world outside has the name of one message it got on each line.
+    """
     engine = sa.create_engine(url, **driver_options(url))
     try:
         with engine.connect() as connection:
-            return _judge(connection, day)
+            verdict = _judge(connection, day)
+            if world is not None:
+                _judge_world(verdict, connection, world.read_text().split())
+            return verdict
     finally:
         engine.dispose()
 
 
 def _judge(connection: sa.Connection, day: date) -> Verdict:
     outbox, inbox = _rows(connection, OUTBOX), _rows(connection, INBOX)
-    owed = set(_owed(connection, day))
+    owed = set(_owed(connection, day, "inbox"))
+    outside = {key for kind in _kinds(connection) for key in _owed(connection, day, kind)}
     states = {row.dedupe_key: row.state for row in outbox}
     put = Counter(row.dedupe_key for row in inbox)
     verdict = Verdict(due=len(owed))
     sent = {key for key, state in states.items() if state == "sent"}
     parked = {key for key, state in states.items() if state == "parked"}
-    missing = (owed - parked | sent) - set(put)
+    into = {key for key in sent if key.endswith(":inbox")}
+    missing = ((owed - parked) | into) - set(put)
+    unsent = outside - parked - sent
     twice = [key for key, times in put.items() if times > 1]
     planned_twice = [
         key for key, times in Counter(r.dedupe_key for r in outbox).items() if times > 1
     ]
-    verdict.lost = len(missing)
+    verdict.lost = len(missing) + len(unsent)
     verdict.doubled = sum(put.values()) - len(put)
     verdict.blame("not in the inbox", missing)
+    verdict.blame("not sent outside", unsent)
     verdict.blame("more than once in the inbox", twice)
     verdict.blame("more than once in the outbox", planned_twice)
     verdict.blame("still ready at the end", (k for k, state in states.items() if state == "ready"))
@@ -81,14 +101,26 @@ def _judge(connection: sa.Connection, day: date) -> Verdict:
     return verdict
 
 
-def _owed(connection: sa.Connection, day: date) -> Iterable[str]:
+def _judge_world(verdict: Verdict, connection: sa.Connection, got: list[str]) -> None:
+    """Nothing is marked as accepted outside that the world did not get."""
+    accepted = {row.provider_ref for row in _rows(connection, ACCEPTED)}
+    verdict.blame("accepted but never got outside", accepted - set(got))
+    verdict.lost += len(accepted - set(got))
+    verdict.repeated = len(got) - len(set(got))
+
+
+def _kinds(connection: sa.Connection) -> list[str]:
+    return [row.kind for row in _rows(connection, IN_USE)]
+
+
+def _owed(connection: sa.Connection, day: date, channel: str) -> Iterable[str]:
     """One key for each open date: its step of the day, or the notice that it moved."""
     [handler] = {row.handler_id for row in _rows(connection, HANDLER)}
     for row in _rows(connection, DATES):
         ahead = (_date(row.due_on) - day).days
         step = f"day-{ahead}" if ahead in NEAR else "moved"
         if ahead in NEAR or row.version > 1:
-            yield f"{row.id}:{row.version}:{row.rule_code}:{step}:{handler}:inbox"
+            yield f"{row.id}:{row.version}:{row.rule_code}:{step}:{handler}:{channel}"
 
 
 def _is_early_move(row: Any, day: date) -> bool:
@@ -109,7 +141,7 @@ def _judge_changes(
     for row in inbox:
         number, version = map(int, row.dedupe_key.split(":")[:2])
         gone = replaced.get((number, version))
-        if gone is None and row.dedupe_key not in owed:
+        if gone is None and row.dedupe_key not in owed and ":undelivered:" not in row.dedupe_key:
             unowed.append(row.dedupe_key)
         if gone is not None and _instant(row.created_at) > gone:
             after.append(row.dedupe_key)
@@ -118,10 +150,15 @@ def _judge_changes(
 
 
 def _judge_fences(verdict: Verdict, connection: sa.Connection, outbox: list[Any]) -> None:
-    """Each sent row was put by one claim, the last one: nobody finished on a lost lease."""
+    """Each sent row was put by one claim, the last one: nobody finished on a lost lease.
+
+    Outside a worker may have sent before it lost its lease; that try is on record too.
+    """
+    inside = {row.id for row in outbox if row.dedupe_key.endswith(":inbox")}
     put = Counter((row.outbox_id, row.fence) for row in _rows(connection, PUT))
     wanted = Counter((row.id, row.fence) for row in outbox if row.state == "sent")
-    verdict.blame("finished under a lost lease", put - wanted)
+    lost = [each for each in put - wanted if each[0] in inside]
+    verdict.blame("finished under a lost lease", lost)
     verdict.blame("sent but by no claim", wanted - put)
 
 

@@ -17,10 +17,11 @@ import worker_legal
 from tests.faults import history, office
 from tests.support.settings import make_settings
 from worker_legal.domain import reminders
-from worker_legal.domain.reminders import deliver
+from worker_legal.domain.reminders import Route, deliver
 from worker_legal.domain.reminders.models import OutboxMessage, OutboxState
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
+from worker_legal.infra.letters import Letter
 from worker_legal.jobs import runner
 
 # Kills come about a thousand times more often than in life, so the lease is as much shorter,
@@ -31,6 +32,7 @@ PAUSE = LEASE * 1.6
 PAUSED_SHARE = 0.1
 PER_KILL = 0.05
 PATIENCE = 60.0
+WAY = Route.WEBHOOK
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,23 @@ class Round:
     workers: int
     kills: int
     dates: int
+
+
+@dataclass(frozen=True)
+class World:
+    """The world outside: it writes down the name of each message before it says yes."""
+
+    path: Path
+
+    def send(self, letter: Letter) -> str:
+        """Take a message; what is written is on the disk."""
+        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        try:
+            os.write(handle, f"{letter.id}\n".encode())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        return letter.id
 
 
 @dataclass
@@ -109,6 +128,7 @@ class Herd:
         while os.getppid() == self.parent and time.monotonic() < until:
             with suppress(Exception):  # a failed round is on record in the database
                 runner.run("remind", self.app)
+                runner.run(f"send-{WAY.value}", self.app)
             time.sleep(0.002)
 
 
@@ -118,6 +138,9 @@ def play(url: str, folder: Path, plan: Round) -> tuple[int, history.Verdict]:
     deliver.STOP_AFTER = deliver.LEASE * 4 / 5
     deliver.MOST_ATTEMPTS = MANY_ATTEMPTS
     folder.mkdir(exist_ok=True)
+    world = World(folder / "world.txt")
+    world.path.write_text("")
+    deliver.carrier = lambda _kind, _settings: world
     app = worker_legal.create_app(make_settings(url, folder))
     warm(app, plan)
     herd = Herd(app, plan)
@@ -136,7 +159,7 @@ def play(url: str, folder: Path, plan: Round) -> tuple[int, history.Verdict]:
             _kill(clerk)
         herd.end()
     settle(app)
-    verdict = history.check(url, office.DAY)
+    verdict = history.check(url, office.DAY, world.path)
     if status:
         verdict.blame("the office stopped", [status])
     return herd.kills, verdict
@@ -146,9 +169,10 @@ def warm(app: Flask, plan: Round) -> None:
     """Set the office up and go through the whole path once, so that children start fast."""
     clock.start_at(office.OPENING)
     with app.app_context():
-        case_id = office.open_office()
+        case_id = office.open_office(WAY)
         office.add_dates(case_id, [200], version=2)
         reminders.tick("warm")
+        reminders.send(WAY, "warm")
         office.add_dates(case_id, office.near(Random(plan.seed), plan.dates // 2))
         clock.start_at(office.OPENING)
         db.session.remove()
@@ -162,6 +186,7 @@ def settle(app: Flask) -> None:
     with app.app_context():
         while time.monotonic() < patience:
             reminders.tick("after")
+            reminders.send(WAY, "after")
             waiting = db.session.scalar(left)
             db.session.rollback()
             if not waiting and clock.now() > office.MORNING and not reminders.unannounced():

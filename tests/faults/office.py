@@ -10,6 +10,7 @@ from tests import builders as make
 from tests.faults.history import NEAR
 from worker_legal.domain.cases.models import Case, Deadline
 from worker_legal.domain.permissions import Role
+from worker_legal.domain.reminders import Route, routes
 from worker_legal.infra import clock
 from worker_legal.infra.db import db, transaction
 from worker_legal.law.enums import DeadlineState, Who
@@ -22,14 +23,20 @@ FAR = timedelta(days=200)
 PER_BEAT = 3
 
 
-def open_office() -> int:
-    """An office with one case that has no dates yet; gives the case's number."""
+def open_office(*outside: Route) -> int:
+    """An office with one case that has no dates yet; gives the case's number.
+
+    Its handler is reached in the inbox, and by these ways.
+    """
     with transaction():
         centre = make.make_office()
         handler = make.make_user(centre, Role.MEDIATOR)
         case = make.make_case(centre, handler_id=handler.id)
         db.session.execute(sa.delete(Deadline))
         case_id = case.id
+        for kind in outside:
+            routes.set_office_route(kind, True, {})
+            routes.set_person_route(handler.id, kind, "somewhere")
         db.session.execute(
             sa.text("CREATE TABLE fault_change (deadline_id INTEGER, version INTEGER, at TEXT)")
         )

@@ -24,7 +24,7 @@ SHORT, LONG = 200, 2_000
 KILLS_PER_ROUND = 100
 DATES_PER_KILL = 3
 WORKERS = (3, 10)
-STEPS = "tests/faults/test_reminder_steps.py"
+STEPS = ("tests/faults/test_reminder_steps.py", "tests/faults/test_outage.py")
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def main() -> int:
         if given.template:
             return int(not suite(given.template, folder, kills, given.seed))
         chosen = ["-m", "not postgres and not slow"] if given.brief else []
-        steps = subprocess.call([sys.executable, "-m", "pytest", "-q", STEPS, *chosen])
+        steps = subprocess.call([sys.executable, "-m", "pytest", "-q", *STEPS, *chosen])
         with templates(folder) as both:
             results = [suite(template, folder, kills, given.seed) for template in both]
     return int(bool(steps) or not all(results))
@@ -58,18 +58,20 @@ def suite(template: str, folder: Path, kills: int, seed: int) -> bool:
         number = min(KILLS_PER_ROUND, kills - start)
         workers = draw.randint(*WORKERS)
         rounds.append(Round(draw.randrange(10**6), workers, number, number * DATES_PER_KILL))
-    total = due = lost = doubled = 0
+    total = due = lost = doubled = repeated = 0
     faults: list[str] = []
     for plan in rounds:
         with fresh(template, folder) as url:
             killed, verdict = play(url, folder / "instance", plan)
         total, due = total + killed, due + verdict.due
         lost, doubled = lost + verdict.lost, doubled + verdict.doubled
+        repeated += verdict.repeated
         faults += [f"{plan}: {fault}" for fault in verdict.faults]
     for fault in faults:
         print(f"{kind}: {fault}")
     seconds = time.monotonic() - begun
     print(f"{kind}: {len(rounds)} rounds, {len(faults)} faults, {seconds:.0f} s")
+    print(f"{kind}: {repeated} messages came outside more than once")
     print(f"{kind}: kills={total} due={due} lost={lost} doubled={doubled}", flush=True)
     return not faults and total == kills
 
