@@ -47,6 +47,16 @@ def send(route: Route) -> str:
     return f"accepted={done.accepted} failed={done.failed}"
 
 
+def tell_workers() -> str:
+    """Tell workers of tomorrow's hearings, by the gateway or by the tray."""
+    with transaction():
+        planned = reminders.plan_summons()
+    done = reminders.send_summons()
+    if not (planned or done.accepted or done.failed):
+        return ""
+    return f"planned={planned} accepted={done.accepted} failed={done.failed}"
+
+
 def reconcile() -> str:
     """Count the dates that should have been announced and were not; a line here is an alarm."""
     missing = reminders.unannounced()
@@ -89,6 +99,7 @@ JOBS = (
         Job(f"send-{way.value}", way.label, partial(send, way), "interval", {"seconds": 30})
         for way in OUTSIDE
     ),
+    Job("tell-workers", N_("通知职工明天的会"), tell_workers, "interval", {"minutes": 1}),
     Job("reconcile", N_("核对：该提醒的都提醒了"), reconcile, "cron", {"minute": 5}),
     Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),
     Job("forget-sessions", N_("清理过期会话"), forget_sessions, "cron", {"hour": 3, "minute": 40}),

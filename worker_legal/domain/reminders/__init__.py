@@ -1,7 +1,15 @@
 """Reminders: owed by open dates, delivered exactly once to the inbox."""
 
 from worker_legal.domain.reminders.chain import Link, chain_of
-from worker_legal.domain.reminders.deliver import Sent, Tick, Trial, send, tick, try_out
+from worker_legal.domain.reminders.deliver import (
+    Sent,
+    Tick,
+    Trial,
+    send,
+    send_summons,
+    tick,
+    try_out,
+)
 from worker_legal.domain.reminders.inbox import (
     PAGE,
     Health,
@@ -43,7 +51,16 @@ from worker_legal.domain.reminders.steps import (
     set_steps,
 )
 from worker_legal.domain.reminders.steps import labels as step_kinds
-from worker_legal.domain.reminders.tray import handed, slips, tick_off, tray_count, waiting
+from worker_legal.domain.reminders.summons import plan_summons
+from worker_legal.domain.reminders.tray import (
+    handed,
+    slips,
+    tick_off,
+    tick_off_worker,
+    tray_count,
+    waiting,
+    waiting_for_workers,
+)
 from worker_legal.domain.reminders.watch import PAGE as MESSAGES_PAGE
 from worker_legal.domain.reminders.watch import messages, retry, retry_all, trouble_count
 
@@ -78,6 +95,7 @@ __all__ = [
     "messages",
     "notices",
     "own_routes",
+    "plan_summons",
     "retry",
     "retry_all",
     "route_state",
@@ -90,15 +108,18 @@ __all__ = [
     "save_office_route",
     "save_own_route",
     "send",
+    "send_summons",
     "set_steps",
     "slips",
     "step_kinds",
     "tick",
     "tick_off",
+    "tick_off_worker",
     "tray_count",
     "trouble_count",
     "try_out",
     "unannounced",
     "unread_count",
     "waiting",
+    "waiting_for_workers",
 ]

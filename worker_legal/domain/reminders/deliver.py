@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from worker_legal.domain import audit, org
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.reminders import outside, plan, texts, undelivered
+from worker_legal.domain.reminders import outside, plan, summons, texts, undelivered
 from worker_legal.domain.reminders.models import (
     INBOX,
     DeliveryAttempt,
@@ -232,6 +232,51 @@ def send(kind: Route, owner: str = "") -> Sent:
     return Sent(accepted, failed)
 
 
+def send_summons() -> Sent:
+    """Send workers their messages by the gateway for short texts; what will not go, to the tray."""
+    accepted = failed = 0
+    while claims := _claim_summons():
+        for message_id, fence, attempts in _within_lease(claims):
+            if not _may_send(Route.SMS):
+                back = {"available_at": clock.now(), "attempts": attempts - 1}
+                with transaction():
+                    summons.mark_summons(message_id, fence, **back)
+                continue
+            is_accepted = _send_summons(message_id, fence, attempts)
+            accepted, failed = accepted + is_accepted, failed + (not is_accepted)
+    return Sent(accepted, failed)
+
+
+def _claim_summons() -> list[tuple[int, int, int]]:
+    with transaction():
+        limit = outside.allowance(db.session.get(OfficeRoute, Route.SMS), BATCH)
+        return summons.claim_summons(LEASE, MOST_ATTEMPTS, limit) if limit else []
+
+
+def _send_summons(message_id: int, fence: int, attempts: int) -> bool:
+    try:
+        letter = summons.summons(message_id)
+        if letter is None:
+            return False
+        way = _carrier(Route.SMS)
+        db.session.rollback()
+        reference = way.send(letter)
+    except Exception as error:  # one bad number must not keep the others from their people
+        reason = error.code if isinstance(error, OutsideFailure) else type(error).__name__
+        again = {"available_at": clock.now() + backoff(attempts), "last_error": reason}
+        if attempts >= MOST_ATTEMPTS:
+            again |= {"route": Route.BY_HAND, "available_at": clock.now()}
+        with transaction():
+            summons.mark_summons(message_id, fence, **again)
+            outside.note_failure(Route.SMS, reason)
+        return False
+    with transaction():
+        done = {"state": OutboxState.SENT, "sent_at": clock.now(), "last_error": ""}
+        summons.mark_summons(message_id, fence, provider_ref=reference[:120], **done)
+        outside.note_success(Route.SMS)
+    return True
+
+
 @dataclass(frozen=True)
 class Trial:
     """What the server outside said to the message of a test button."""
@@ -248,9 +293,9 @@ def try_out(actor: Actor, kind: Route, to: str, language: str) -> Trial:
     letter = Letter(secrets.token_hex(16), to, words.subject, words.text)
     try:
         check_address(kind, to, at="to")
-        settings = settings_of(db.session.get_one(OfficeRoute, kind, populate_existing=True))
+        way = _carrier(kind)
         db.session.rollback()
-        done = Trial(carrier(kind.value, settings).send(letter))
+        done = Trial(way.send(letter))
     except WorkerLegalError as error:
         done = Trial(refusal=error)
     with transaction():
@@ -302,8 +347,12 @@ def _send_one(kind: Route, parcel: Parcel) -> bool:
 
 
 def _prepared(kind: Route, parcel: Parcel) -> tuple[Carrier, Letter]:
+    return _carrier(kind), outside.letter(kind, parcel)
+
+
+def _carrier(kind: Route) -> Carrier:
     settings = settings_of(db.session.get_one(OfficeRoute, kind, populate_existing=True))
-    return carrier(kind.value, settings), outside.letter(kind, parcel)
+    return carrier(kind.value, settings)
 
 
 # --- both ---------------------------------------------------------------------------------

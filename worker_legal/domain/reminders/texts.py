@@ -4,12 +4,17 @@ What leaves the program carries no name, employer, matter or case number (threat
 lies open on a table, and the foreman reads along. It fits one short text.
 """
 
+from datetime import datetime
 from typing import NamedTuple
 
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
+from worker_legal.infra import clock
 from worker_legal.infra.wording import say
 from worker_legal.law.rules import get_rule
+
+# One short text in Chinese.
+LONGEST = 70
 
 
 def what(rule_code: str) -> str:
@@ -34,6 +39,17 @@ def outside(count: int, office: str, language: str) -> Words:
         language, N_("【%(office)s】有%(n)s条期限提醒，请登录系统查看。"), office=office, n=count
     )
     return Words(subject, text)
+
+
+def summons(office: str, at: datetime, place: str) -> str:
+    """When and where a worker is to come, in Chinese; a long place stays on the receipt."""
+    held = clock.local(at)
+    when = say("zh", N_("%(m)s月%(d)s日%(time)s"), m=held.month, d=held.day, time=f"{held:%H:%M}")
+    text = N_("【%(office)s】请于%(when)s到%(place)s，请带身份证和回执。")
+    known = say("zh", text, office=office, when=when, place=place)
+    if place and len(known) <= LONGEST:
+        return known
+    return say("zh", text, office=office, when=when, place=N_("回执上写的地点"))
 
 
 def trial(office: str, language: str) -> Words:

@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from worker_legal.domain import audit, org
 from worker_legal.domain.access import User
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.sight import may_see
+from worker_legal.domain.parties.models import opened
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.reminders import plan, texts
 from worker_legal.domain.reminders.models import OutboxMessage, OutboxState
 from worker_legal.domain.reminders.routes import Route, address_of
 from worker_legal.domain.reminders.setup import hint_of
+from worker_legal.domain.reminders.summons import WorkerMessage, text_of
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
@@ -75,13 +78,18 @@ def tray_count(actor: Actor) -> int:
 
 def slips(actor: Actor) -> list[Slip]:
     """Everything in the tray on paper, with addresses in clear; printing is written down."""
-    bundles = waiting(actor)
-    centre = org.centre()
-    audit.record(actor, "print_tray", "message", None, centre.path or "", count=len(bundles))
-    return [
+    staff = [
         Slip(bundle.name, address_of(bundle.addressee_id, Route.BY_HAND), bundle.text)
-        for bundle in bundles
+        for bundle in waiting(actor)
     ]
+    workers = [
+        Slip(row.worker.name, opened(row.worker, "phone"), text_of(row))
+        for row, _ in db.session.execute(_for_workers(actor))
+    ]
+    centre = org.centre()
+    count = len(staff) + len(workers)
+    audit.record(actor, "print_tray", "message", None, centre.path or "", count=count)
+    return [*staff, *workers]
 
 
 def tick_off(actor: Actor, addressee_id: int, upto: int) -> int:
@@ -123,6 +131,66 @@ def handed(actor: Actor) -> list[Handed]:
         .limit(RECENT)
     )
     return [Handed(*row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True)
+class ForWorker:
+    """What waits for a worker: about which hearing, to what number."""
+
+    id: int
+    name: str
+    hint: str
+    text: str
+    case_id: int
+    case_no: str
+    held_at: datetime
+
+
+def waiting_for_workers(actor: Actor) -> list[ForWorker]:
+    """Messages to workers that wait in the tray, of cases in sight, nearest hearing first."""
+    rows = db.session.execute(_for_workers(actor)).all()
+    return [
+        ForWorker(
+            row.id,
+            row.worker.name,
+            row.worker.masked_phone,
+            text_of(row),
+            row.case_id,
+            case_no,
+            row.held_at,
+        )
+        for row, case_no in rows
+    ]
+
+
+def tick_off_worker(actor: Actor, message_id: int) -> None:
+    """Note that a worker was told by hand.
+
+    Raises NotFound for a message that does not wait, or of a case out of sight.
+    """
+    found = db.session.execute(_for_workers(actor).where(WorkerMessage.id == message_id)).first()
+    if found is None:
+        raise NotFound(N_("这条消息已经办过，或者不用送了"))
+    row = found[0]
+    row.state, row.sent_at, row.handed_by_id = OutboxState.SENT, clock.now(), actor.user_id
+    db.session.flush()
+    centre = org.centre()
+    audit.record(actor, "tick_off", "case", row.case_id, centre.path or "", count=1)
+
+
+def _for_workers(actor: Actor) -> sa.Select[tuple[WorkerMessage, str]]:
+    return (
+        sa.select(WorkerMessage, Case.case_no)
+        .join(Case, Case.id == WorkerMessage.case_id)
+        .where(
+            WorkerMessage.route == Route.BY_HAND,
+            WorkerMessage.state == OutboxState.READY,
+            WorkerMessage.held_at > clock.now(),
+            may_see(actor, Action.HAND_OUT),
+        )
+        .options(joinedload(WorkerMessage.worker))
+        .order_by(WorkerMessage.held_at, WorkerMessage.id)
+    )
 
 
 def _waiting(actor: Actor) -> sa.Select[tuple[OutboxMessage]]:

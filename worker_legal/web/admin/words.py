@@ -120,6 +120,7 @@ DETAILS = {
 JOBS = {
     "remind": lazy_gettext("提醒：安排并送达"),
     **{f"send-{way.value}": lazy_gettext(way.label) for way in Route},
+    "tell-workers": lazy_gettext("通知职工明天的会"),
     "seal-log": lazy_gettext("封存前一天的操作日志"),
     "reconcile": lazy_gettext("核对：该提醒的都提醒了"),
     "forget-sessions": lazy_gettext("清理过期会话"),

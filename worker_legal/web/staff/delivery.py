@@ -61,6 +61,7 @@ def tray() -> str:
     return render_template(
         "staff/delivery/tray.html",
         bundles=reminders.waiting(actor),
+        workers=reminders.waiting_for_workers(actor),
         handed=reminders.handed(actor),
     )
 
@@ -82,4 +83,14 @@ def tick_off(user_id: int) -> Response:
         upto = request.form.get("upto", 0, type=int)
         number = reminders.tick_off(current_actor(), user_id, upto)
     flash(gettext("已打勾：%(n)s条", n=number))
+    return redirect(url_for("delivery.tray"))
+
+
+@bp.post("/tray/workers/<int:message_id>/done")
+@requires(Action.HAND_OUT)
+def tick_off_worker(message_id: int) -> Response:
+    """Tick off that a worker was told."""
+    with transaction():
+        reminders.tick_off_worker(current_actor(), message_id)
+    flash(gettext("已打勾：%(n)s条", n=1))
     return redirect(url_for("delivery.tray"))
