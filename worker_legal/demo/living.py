@@ -10,6 +10,7 @@ from worker_legal.infra import clock
 from worker_legal.law.enums import Channel, DisputeKind, EventKind, Flag, Outcome, Stage
 
 OLD_NAME = "示例鞋厂"
+NEWEST = 4
 
 
 def make(scene: Scene) -> None:
@@ -132,7 +133,7 @@ def recognition_under_way(scene: Scene) -> None:
 
 def mediations(scene: Scene) -> None:
     """Mediations one after another: overdue, due today, due soon, just begun."""
-    for days, site in ((18, "ZX"), (15, "ZX"), (14, "DQ"), (13, "ZX"), (11, "XF"), (4, "ZX")):
+    for days, site in ((18, "ZX"), (15, "ZX"), (14, "DQ"), (13, "ZX"), (11, "XF"), (NEWEST, "ZX")):
         case = scene.register(
             scene.ago(days),
             Stage.MEDIATION,
@@ -142,6 +143,15 @@ def mediations(scene: Scene) -> None:
             kind=DisputeKind.TERMINATION if days % 2 else DisputeKind.PAY,
         )
         scene.accept(case, scene.first(case), scene.ago(days))
+        if days == NEWEST:  # its worker is told of it from ten today
+            scene.step(
+                case,
+                scene.first(case),
+                EventKind.HEARING_SCHEDULED,
+                scene.ago(1),
+                at=_hearing_at(scene, 1, 9),
+                place="开发区中心 调解室2",
+            )
 
 
 def settlements(scene: Scene) -> None:
