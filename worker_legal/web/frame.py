@@ -113,6 +113,11 @@ def warnings(actor: Actor) -> Iterator[Caution]:
     if watches and not reminders.health().is_well:
         text = gettext("提醒没有正常运行，收件箱可能不全；期限请以工作台为准")
         yield Caution(text, url_for("oversight.jobs"), gettext("看运行状况"))
+    if actor.can(Action.WATCH_DELIVERY) and "delivery.overview" in current_app.view_functions:
+        failed = reminders.trouble_count(actor)
+        if failed:
+            text = gettext("有%(n)s条站外提醒没有送到", n=failed)
+            yield Caution(text, url_for("delivery.overview"), gettext("看送达情况"))
 
 
 def whoami(actor: Actor) -> dict[str, str]:

@@ -145,6 +145,15 @@ def test_a_failure_is_in_the_directors_inbox(failed: None, director: PageClient)
     assert "站外没有送到" in page.text
 
 
+def test_the_workbench_warns_the_director_and_not_of_the_inbox(
+    failed: None, director: PageClient
+) -> None:
+    reminders.tick("a")
+    page = director.page("/")
+    assert "有2条站外提醒没有送到" in page.text
+    assert "收件箱可能不全" not in page.text
+
+
 # --- the tray --------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from worker_legal.domain.cases.sight import may_see
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.reminders import plan, texts
 from worker_legal.domain.reminders.models import (
+    INBOX,
     InboxMessage,
     JobRun,
     OutboxMessage,
@@ -161,7 +162,12 @@ def _notice(row: InboxMessage, case: Case, now: Deadline | None) -> Notice:
 def health() -> Health:
     """The state of the timetable: for the red sign, the jobs page and the health check."""
     beat = plan.last_sign_of_life()
-    query = sa.select(OutboxMessage.state, sa.func.count()).group_by(OutboxMessage.state)
+    # the inbox only: what happens outside is told under 送达情况
+    query = (
+        sa.select(OutboxMessage.state, sa.func.count())
+        .where(OutboxMessage.channel == INBOX)
+        .group_by(OutboxMessage.state)
+    )
     counts = {state: int(number) for state, number in db.session.execute(query)}
     return Health(
         last_tick=beat.at if beat else None,
