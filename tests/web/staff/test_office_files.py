@@ -68,7 +68,10 @@ def test_workbooks_open_and_read_back_equal(director: PageClient, tmp_path: Path
     assert (len(cases), _amount(cases)) == (314, 14_163_300)
     months = _rows(tmp_path / "year-每月受理.csv")
     assert (sum(int(row[1]) for row in months[1:]), _amount(months)) == (313, 14_163_300)
-    assert len(list(tmp_path.glob("year-*.csv"))) == 8
+    books = {row[0]: int(row[1]) for row in _rows(tmp_path / "year-结转与未结.csv")[1:]}
+    assert books["本期受理"] == 313
+    assert books["期初未结"] + 313 == books["本期结案"] + books["期末未结"]
+    assert len(list(tmp_path.glob("year-*.csv"))) == 9
     # a formula would have been computed here
     named = _rows(tmp_path / "people-职工名单.csv")
     assert named[2][3] == f"'{FORMULA}"

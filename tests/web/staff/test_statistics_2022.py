@@ -83,7 +83,7 @@ def test_the_year_2022_reads_the_same_everywhere(director: PageClient) -> None:
 
     paper = director.get(f"/statistics/export?{DAYS}&format=docx").data
     assert SENTENCE in documents.paragraphs(paper)
-    headlines, *tables = documents.tables(paper)
+    headlines, _books, *tables = documents.tables(paper)
     assert ["涉案金额", "1,416.33", "万元"] in headlines
     assert [sum(int(row[1]) for row in table[1:]) for table in (tables[0], tables[4])] == [313, 313]
 

@@ -69,6 +69,7 @@ def test_there_is_one_sheet_per_table(director: PageClient) -> None:
     sheets = read_workbook(director.get(f"/statistics/export?{DAYS}").data)
     assert [sheet.name for sheet in sheets] == [
         "总数",
+        "结转与未结",
         "每月受理",
         "因为什么",
         "办了哪些程序",
@@ -91,7 +92,7 @@ def test_the_name_of_the_file_is_plain_and_chinese(director: PageClient, kind: s
 def test_the_report_is_a_document_with_the_sentence_and_the_tables(director: PageClient) -> None:
     answer = director.get(f"/statistics/export?{DAYS}&format=docx")
     assert answer.mimetype == DOCX
-    assert len(documents.tables(answer.data)) == 7
+    assert len(documents.tables(answer.data)) == 8
     assert "共受理劳动争议1起" in " ".join(documents.paragraphs(answer.data))
 
 

@@ -19,6 +19,7 @@ from worker_legal.domain.parties.models import opened
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics.breakdowns import Breakdown
 from worker_legal.domain.statistics.measures import Figures, Period
+from worker_legal.domain.statistics.trends import Balance
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
 from worker_legal.infra.spreadsheets import Table
@@ -259,6 +260,27 @@ def totals_table(period: Period, found: Figures, gettext: Gettext = str) -> Tabl
         rows=[(gettext(name), value, gettext(unit)) for name, value, unit in rows],
         widths=(20, 18, 10),
         title=f"{period.first} – {period.last}",
+    )
+
+
+def books_rows(books: Balance, collective: int) -> list[tuple[str, int]]:
+    """The head of the official table: both sides of the books, and collective disputes."""
+    return [
+        (N_("期初未结"), books.carried),
+        (N_("本期受理"), books.received),
+        (N_("其中集体争议"), collective),
+        (N_("本期结案"), books.closed),
+        (N_("期末未结"), books.open),
+    ]
+
+
+def books_table(books: Balance, collective: int, gettext: Gettext = str) -> Table:
+    """Both sides of the books of a period as a sheet."""
+    return Table(
+        name=gettext(N_("结转与未结")),
+        head=[gettext(name) for name in (N_("指标"), N_("案件（起）"))],
+        rows=[(gettext(name), number) for name, number in books_rows(books, collective)],
+        widths=(20, 14),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from worker_legal.domain.statistics import report
+from worker_legal.domain.statistics import export, report
 from worker_legal.domain.statistics.breakdowns import Breakdown
 from worker_legal.domain.statistics.measures import (
     DEFINITIONS,
@@ -11,6 +11,7 @@ from worker_legal.domain.statistics.measures import (
     Figures,
     Period,
 )
+from worker_legal.domain.statistics.trends import Balance
 from worker_legal.i18n import N_
 from worker_legal.infra import charts, pictures
 from worker_legal.infra.documents import Block, Grid, Heading, Paragraph, Picture
@@ -35,6 +36,7 @@ class Content:
     found: Figures
     tables: Sequence[Breakdown]
     months_before: Breakdown
+    books: Balance
 
 
 def blocks(
@@ -60,6 +62,8 @@ def blocks(
         Paragraph(words),
         Heading(gettext(N_("主要数字"))),
         _headlines(found, gettext),
+        Heading(gettext(N_("结转与未结"))),
+        _books(content, gettext),
     ]
     if font is None:
         made.append(Paragraph(gettext(NO_FONT), is_small=True))
@@ -115,6 +119,14 @@ _ROWS = (
 def _headlines(found: Figures, gettext: Gettext) -> Grid:
     rows = [(gettext(name), _value(found, key), gettext(unit)) for key, name, unit in _ROWS]
     return Grid([gettext(word) for word in (N_("指标"), N_("数值"), N_("单位"))], rows)
+
+
+def _books(content: Content, gettext: Gettext) -> Grid:
+    rows = export.books_rows(content.books, content.found.collective)
+    return Grid(
+        [gettext(word) for word in (N_("指标"), N_("案件（起）"))],
+        [(gettext(name), f"{number:,}") for name, number in rows],
+    )
 
 
 def _value(found: Figures, key: str) -> str:

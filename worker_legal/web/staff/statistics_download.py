@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import breakdowns, export, measures, paper
+from worker_legal.domain.statistics import breakdowns, export, measures, paper, trends
 from worker_legal.domain.statistics.export import Line
 from worker_legal.infra import clock, pictures
 from worker_legal.infra.db import transaction
@@ -28,7 +28,11 @@ def xlsx_of(actor: Actor, scope: Scope) -> Response:
     actor.require(Action.EXPORT_CASES, scope.top_id)
     wanted = _recorded(actor, "statistics_xlsx", scope.wanted)
     found = measures.figures(actor, scope.period, scope.site_ids)
-    tables = [export.totals_table(scope.period, found, _words)]
+    books = trends.balance(actor, scope.period, scope.site_ids)
+    tables = [
+        export.totals_table(scope.period, found, _words),
+        export.books_table(books, found.collective, _words),
+    ]
     for table in breakdowns.breakdowns(actor, scope.wanted, scope.period):
         tables.append(export.breakdown_table(table, _words))
     tables.append(_list_sheet(actor, wanted))
@@ -44,7 +48,8 @@ def docx_of(actor: Actor, scope: Scope) -> Response:
     tables = breakdowns.breakdowns(actor, scope.wanted, scope.period)
     earlier = scope.before
     months = breakdowns.by_month(actor, earlier.wanted, earlier.period)
-    content = paper.Content(scope.period, scope.site_name, found, tables, months)
+    books = trends.balance(actor, scope.period, scope.site_ids)
+    content = paper.Content(scope.period, scope.site_name, found, tables, months, books)
     blocks = paper.blocks(content, language.choose(), _words, pictures.chinese_font())
     answer = Response(write_docx(blocks, scope.site_name), mimetype=DOCX)
     return _named(answer, gettext("统计报告"), "report", _days(scope), "docx")
