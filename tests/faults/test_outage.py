@@ -26,8 +26,6 @@ from worker_legal.domain.reminders.models import InboxMessage, OutboxMessage, Ou
 from worker_legal.infra import outward
 from worker_legal.infra.db import db, transaction
 
-pytestmark = pytest.mark.both_databases
-
 MAIL = {"security": "starttls", "username": "", "password": "", "sender": "a@office.example"}
 BROKEN = {
     "refuses": {},
@@ -139,6 +137,7 @@ def test_what_was_taken_before_the_line_dropped_is_taken(world: tuple[Mailbox, D
     assert (len(box.mails), _states("email")) == (1, {"sent"})
 
 
+@pytest.mark.both_databases
 def test_who_dies_between_taking_and_marking_repeats_the_name(
     world: tuple[Mailbox, Desk], clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,7 +99,7 @@ JOBS = (
         Job(f"send-{way.value}", way.label, partial(send, way), "interval", {"seconds": 30})
         for way in OUTSIDE
     ),
-    Job("tell-workers", N_("通知职工明天的会"), tell_workers, "interval", {"minutes": 1}),
+    Job("tell-workers", N_("通知职工明天的会"), tell_workers, "interval", {"minutes": 5}),
     Job("reconcile", N_("核对：该提醒的都提醒了"), reconcile, "cron", {"minute": 5}),
     Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),
     Job("forget-sessions", N_("清理过期会话"), forget_sessions, "cron", {"hour": 3, "minute": 40}),

@@ -266,6 +266,23 @@ def test_what_is_told_is_told_once_a_date(case: Case, post: Post, clock: TestClo
     assert [count for count, _ in counts] == [3, 3]
 
 
+def test_what_nobody_takes_out_of_the_tray_is_told_after_a_day(
+    case: Case, clock: TestClock, handler: access.User
+) -> None:
+    with transaction():
+        routes.set_office_route(Route.EMAIL, False, {})
+        routes.set_office_route(Route.WEBHOOK, False, {})
+        routes.set_office_route(Route.BY_HAND, True, {})
+        routes.set_person_route(handler.id, Route.BY_HAND, "pigeonhole 3")
+    reminders.tick("a")
+    clock.advance(hours=23)
+    reminders.tick("a")
+    assert _told() == set()
+    clock.advance(hours=2)
+    reminders.tick("a")
+    assert _director() in _told()
+
+
 @pytest.mark.parametrize("reason", ["no_address", "disabled"])
 def test_who_cannot_be_reached_at_all_is_told_at_once(
     case: Case, post: Post, handler: access.User, reason: str

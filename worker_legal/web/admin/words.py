@@ -119,13 +119,13 @@ DETAILS = {
 }
 JOBS = {
     "remind": lazy_gettext("提醒：安排并送达"),
-    **{f"send-{way.value}": lazy_gettext(way.label) for way in Route},
     "tell-workers": lazy_gettext("通知职工明天的会"),
     "seal-log": lazy_gettext("封存前一天的操作日志"),
     "reconcile": lazy_gettext("核对：该提醒的都提醒了"),
     "forget-sessions": lazy_gettext("清理过期会话"),
     "forget-exports": lazy_gettext("清理过期导出"),
 }
+SENDING = {f"send-{way.value}": way.label for way in Route}
 TROUBLES = {
     "clocks_differ": lazy_gettext("数据库和程序的时钟不一致，暂停安排新提醒"),
     "clock_went_back": lazy_gettext("时钟倒退了，暂停安排新提醒"),
@@ -145,6 +145,8 @@ def object_word(code: str) -> str:
 
 def job_word(code: str) -> str:
     """The name of a job."""
+    if code in SENDING:
+        return gettext("外发：%(way)s", way=gettext(SENDING[code]))
     return str(JOBS.get(code, code))
 
 
