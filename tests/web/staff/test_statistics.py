@@ -117,7 +117,7 @@ def _behind(client: PageClient, address: str) -> float:
     if address.startswith("/cases"):
         return _listed(client, address)
     rows, head = _added(client, address)
-    is_money = any(part in address for part in ("/amount", "/agreed", "/received"))
+    is_money = any(part in address for part in ("/amount", "/agreed", "/received", "/awarded"))
     assert rows == round(head * 100) if is_money else rows == head
     return round(rows / 1_000_000, 2) if is_money else rows
 
@@ -137,6 +137,37 @@ def test_every_number_leads_to_rows_that_add_up_to_it(books: PageClient, address
             wrong.append((link.get_text(" ", strip=True), target, known[target]))
     assert wrong == []
     assert len(known) > 40
+
+
+@pytest.mark.parametrize(
+    "years", ["from=2022-01-01&to=2022-12-31", "from=2021-07-15&to=2022-08-20"]
+)
+def test_both_numbers_of_every_rate_lead_to_their_cases(books: PageClient, years: str) -> None:
+    links = list(_numbered_links(books.page(f"/statistics/quality?{years}")))
+    wrong = [
+        (link.get_text(" ", strip=True), link["href"])
+        for link in links
+        if abs(_behind(books, str(link["href"])) - _shown(link)) > 0.005
+    ]
+    assert wrong == []
+    assert len(links) > 10
+
+
+def test_the_manners_of_handling_add_up_to_the_closed_cases(books: PageClient) -> None:
+    page = books.page("/statistics/quality?from=2022-01-01&to=2022-12-31")
+    parts = page.soup.select("[data-table=manner] [data-label='分子（起）']")
+    whole = page.soup.select("[data-table=manner] [data-label='分母（起）']")[0]
+    assert sum(_value(cell.get_text()) for cell in parts) == _value(whole.get_text())
+
+
+def test_a_rate_without_cases_is_no_number(director: PageClient) -> None:
+    page = director.page("/statistics/quality?from=2022-01-01&to=2022-12-31")
+    assert set(page.texts("[data-table=rates] [data-label='比例']")) == {"—"}
+
+
+def test_a_wrong_day_is_told_on_the_page_of_rates(director: PageClient) -> None:
+    page = director.page("/statistics/quality?from=2022-05-01&to=2022-04-01")
+    assert (page.status, bool(page.error_of("to"))) == (422, True)
 
 
 def test_every_number_of_a_site_leads_to_rows_of_it(books: PageClient) -> None:

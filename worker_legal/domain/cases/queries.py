@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from worker_legal.domain.cases import endings
+from worker_legal.domain.cases.endings import Ending, Quality
 from worker_legal.domain.cases.finding import earlier_cases as earlier_cases
 from worker_legal.domain.cases.finding import text_matches as text_matches
 from worker_legal.domain.cases.models import (
@@ -69,6 +71,10 @@ class CaseFilter:
     collective: bool = False
     injury_from: date | None = None
     injury_to: date | None = None
+    ending: Ending | None = None
+    ending_from: date | None = None
+    ending_to: date | None = None
+    quality: Quality | None = None
     employer_id: int | None = None
     worker_id: int | None = None
     worker_ids: frozenset[int] | None = None
@@ -154,6 +160,10 @@ def _with_proceeding(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(Case.id.in_(ever))
     if wanted.injury_from or wanted.injury_to:
         conditions.append(Case.id.in_(_with_injury(wanted.injury_from, wanted.injury_to)))
+    if wanted.ending is not None:
+        conditions.append(endings.ended(wanted.ending, wanted.ending_from, wanted.ending_to))
+    if wanted.quality is not None:
+        conditions.append(endings.has(wanted.quality))
     return conditions
 
 

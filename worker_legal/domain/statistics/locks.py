@@ -14,7 +14,7 @@ from worker_legal.domain import audit, org
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import search
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import measures
+from worker_legal.domain.statistics import measures, rates
 from worker_legal.domain.statistics.breakdowns import breakdowns
 from worker_legal.domain.statistics.measures import Period, registered_in
 from worker_legal.domain.statistics.models import AnnualCase, AnnualFigure, AnnualSnapshot
@@ -37,6 +37,9 @@ HEADLINES = (
     "open",
     "collective",
 )
+# figures kept since version 2 of the definitions, beside both numbers of each rate
+LATER = ("awarded_fen", "days", "trips")
+RATES = tuple(f"{code}_{end}" for code in rates.TITLES for end in ("part", "whole"))
 # a figure that cannot be told is not kept, so no value stands for "none"
 PERMILLE = "change_permille"
 
@@ -180,7 +183,8 @@ def moved_figures(actor: Actor, locked: AnnualSnapshot) -> list[tuple[str, int, 
     """Headline figures that are not as they were: measure, then, now."""
     now = _figures(actor, *_span(locked))
     then = figures_of(locked)
-    pairs = [(name, then.get((name, ""), 0), now.get((name, ""), 0)) for name in HEADLINES]
+    kept = [name for name in (*HEADLINES, *LATER, *RATES) if (name, "") in then]
+    pairs = [(name, then[name, ""], now.get((name, ""), 0)) for name in kept]
     return [row for row in pairs if row[1] != row[2]]
 
 
@@ -246,9 +250,24 @@ def _figures(
     kept = {(name, ""): int(getattr(found, name)) for name in HEADLINES}
     if found.change.permille is not None:
         kept[PERMILLE, ""] = found.change.permille
+    kept |= _later_figures(actor, period, site_ids)
     for table in breakdowns(actor, registered_in(period, site_ids), period):
         for cell in table.cells:
             kept["cases", f"{table.code}:{cell.key}"] = cell.cases
+    return kept
+
+
+def _later_figures(
+    actor: Actor, period: Period, site_ids: frozenset[int] | None
+) -> dict[tuple[str, str], int]:
+    kept = {
+        ("awarded_fen", ""): rates.awarded(actor, period, site_ids),
+        ("days", ""): rates.time_to_close(actor, period, site_ids).total,
+        ("trips", ""): rates.trips_taken(actor, period, site_ids).total,
+    }
+    for rate in rates.rates(actor, period, site_ids):
+        kept[f"{rate.code}_part", ""] = rate.part
+        kept[f"{rate.code}_whole", ""] = rate.whole
     return kept
 
 

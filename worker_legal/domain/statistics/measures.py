@@ -11,29 +11,14 @@ from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, Procee
 from worker_legal.domain.cases.queries import COLLECTIVE, CaseFilter, search
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.definitions import DEFINITIONS as DEFINITIONS
+from worker_legal.domain.statistics.definitions import DEFINITIONS_VERSION as DEFINITIONS_VERSION
 from worker_legal.domain.statistics.models import ComparisonSeries
 from worker_legal.errors import BadInput
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
 from worker_legal.law.enums import Stage
 from worker_legal.law.money import round_half_up
-
-# raised with every change of a definition; a locked report keeps the number it was made under
-DEFINITIONS_VERSION = 1
-DEFINITIONS = {
-    "cases": N_("期间内登记的全部案件，含咨询；不含误登作废的"),
-    "people": N_("这些案件的职工，同一证件号码只算一人，身份待补的每次算一人"),
-    "person_times": N_("每个案件的职工人数相加，同一人在几个案件里就算几次"),
-    "amount": N_("这些案件登记时的涉案金额相加"),
-    "agreed": N_("这些案件调解协议写明的金额相加，和实际到账是两回事"),
-    "received": N_("这些案件已登记到账的金额相加"),
-    "work_injury_people": N_("按申请日期在期间内申请工伤认定的职工，同一人只算一次"),
-    "closed": N_("其中现在已经结案的"),
-    "open": N_("其中现在还没有结案的"),
-    "collective": N_("其中职工10人以上的案件（调解仲裁法第7条）"),
-    "balance": N_("结转＝期初未结，未结＝期末未结；结转＋新收＝结案＋未结"),
-    "change": N_("（本期案件数 − 对比案件数）÷ 对比案件数"),
-}
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,32 @@
 """The rows behind a figure that are not simply cases: what each case or person adds to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
+from worker_legal.domain.cases.endings import awarded_fen, trips
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import HEAD, CaseFilter, search, visible_to
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.measures import Period, injury_rows, people_rows
+from worker_legal.domain.statistics.rates import days_taken
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
 
 PAGE = 100
-SUMMED: Mapping[str, Any] = {
-    "person-times": Case.worker_count,
-    "amount": Case.claimed_fen,
-    "agreed": Case.agreed_fen,
-    "received": Case.recovered_fen,
+SUMMED: Mapping[str, Callable[[], Any]] = {
+    "person-times": lambda: Case.worker_count,
+    "amount": lambda: Case.claimed_fen,
+    "agreed": lambda: Case.agreed_fen,
+    "received": lambda: Case.recovered_fen,
+    "awarded": awarded_fen,
+    "days": days_taken,
+    "trips": trips,
 }
 # which definition stands beside each list of rows
 DEFINED_AS = {
@@ -30,6 +35,9 @@ DEFINED_AS = {
     "amount": "amount",
     "agreed": "agreed",
     "received": "received",
+    "awarded": "awarded",
+    "days": "days",
+    "trips": "trips",
     "work-injury": "work_injury_people",
 }
 
@@ -61,17 +69,18 @@ def summed_rows(actor: Actor, wanted: CaseFilter, figure: str, after: str = "") 
 
     Raises NotFound for a figure that is not a sum over cases.
     """
-    column = SUMMED.get(figure)
-    if column is None:
+    if figure not in SUMMED:
         raise NotFound(N_("没有这个数"))
+    column = SUMMED[figure]()
     query = search(actor, wanted).where(column > 0)
     total, count = _ends(query.with_only_columns(sa.func.sum(column), sa.func.count()))
     if after:
         value, row_id = _key(after)
         query = query.where(sa.or_(column < value, sa.and_(column == value, Case.id < row_id)))
-    page = query.order_by(column.desc(), Case.id.desc()).limit(PAGE + 1).options(*HEAD)
+    page = query.add_columns(column).order_by(column.desc(), Case.id.desc()).limit(PAGE + 1)
     found = [
-        Row(getattr(case, column.key), case, case.lead_worker) for case in db.session.scalars(page)
+        Row(int(value), case, case.lead_worker)
+        for case, value in db.session.execute(page.options(*HEAD))
     ]
     return _page(found, total, count, lambda row: (row.value, row.case.id), after)
 

@@ -22,6 +22,7 @@ from worker_legal.web.staff import (
     rules,
     statistics,
     statistics_locks,
+    statistics_quality,
     statistics_wording,
 )
 
@@ -40,6 +41,7 @@ MODULES = (
     exports,
     statistics,
     statistics_locks,
+    statistics_quality,
     statistics_wording,
     home,
     proceedings,

@@ -10,6 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, HiddenField
 
 from worker_legal.domain import cases, org, parties
+from worker_legal.domain.cases.endings import Ending, Quality
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
@@ -40,6 +41,10 @@ CODES = (
     "open_since",
     "injury_from",
     "injury_to",
+    "ending",
+    "ending_from",
+    "ending_to",
+    "quality",
     "handler_id",
     "employer_id",
 )
@@ -76,6 +81,10 @@ class FilterForm(BaseForm):
     open_since = LegalDateField(lazy_gettext("当日未结"))
     injury_from = LegalDateField(lazy_gettext("工伤申请从"))
     injury_to = LegalDateField(lazy_gettext("工伤申请到"))
+    ending = EnumSelect(lazy_gettext("怎样办结"), Ending, blank=ANY)
+    ending_from = LegalDateField(lazy_gettext("办结从"))
+    ending_to = LegalDateField(lazy_gettext("办结到"))
+    quality = EnumSelect(lazy_gettext("办得怎样"), Quality, blank=ANY)
     employer_id = RowIdField()
     person = HiddenField()
     unassigned = BooleanField(lazy_gettext("未分派"))
@@ -135,6 +144,7 @@ class FilterForm(BaseForm):
             "registered": lazy_gettext("%(span)s登记"),
             "closed": lazy_gettext("%(span)s结案"),
             "injury": lazy_gettext("%(span)s申请工伤认定"),
+            "ending": lazy_gettext("%(span)s办结"),
         }
         found: list[tuple[str, tuple[str, ...]]] = []
         for name, text in texts.items():
@@ -165,7 +175,9 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "open_since": lambda day: gettext("%(day)s未结", day=day),
 }
 _SPANS = frozenset(
-    f"{name}_{end}" for name in ("registered", "closed", "injury") for end in ("from", "to")
+    f"{name}_{end}"
+    for name in ("registered", "closed", "injury", "ending")
+    for end in ("from", "to")
 )
 
 

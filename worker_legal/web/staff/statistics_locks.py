@@ -10,7 +10,7 @@ from wtforms import HiddenField
 
 from worker_legal.domain import org
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import locks
+from worker_legal.domain.statistics import locks, rates
 from worker_legal.domain.statistics.locks import Moved
 from worker_legal.domain.statistics.measures import Period
 from worker_legal.domain.statistics.models import AnnualSnapshot
@@ -19,7 +19,7 @@ from worker_legal.law.money import format_yuan
 from worker_legal.web import forms
 from worker_legal.web.fields import LegalDateField, LongTextField, needed
 from worker_legal.web.security import current_actor, requires
-from worker_legal.web.staff import statistics_scope
+from worker_legal.web.staff import statistics_scope, statistics_view
 from worker_legal.web.staff.statistics import bp
 from worker_legal.web.staff.statistics_scope import PeriodForm
 
@@ -34,6 +34,9 @@ FIGURES = {
     "closed": lazy_gettext("其中至今已结（起）"),
     "open": lazy_gettext("其中至今未结（起）"),
     "collective": lazy_gettext("集体争议（起）"),
+    "awarded_fen": lazy_gettext("裁决金额（元）"),
+    "days": lazy_gettext("结案用时合计（天）"),
+    "trips": lazy_gettext("来访次数合计（次）"),
 }
 FACTS = {
     "case": lazy_gettext("案件"),
@@ -131,6 +134,7 @@ def lock_detail(snapshot_id: int) -> Response | tuple[str, int]:
         locked=locked,
         site=org.get_unit(locked.org_unit_id).name,
         figures=_figures(locked) if shown else [],
+        definitions=statistics_view.definitions(locked.definitions),
         moved_figures=[_change(*row) for row in locks.moved_figures(actor, locked)]
         if shown
         else [],
@@ -149,11 +153,32 @@ def _unlock(actor: Actor, snapshot_id: int, reason: str) -> None:
 
 def _figures(locked: AnnualSnapshot) -> list[tuple[str, str]]:
     kept = locks.figures_of(locked)
-    return [(str(word), _number_words(name, kept[name, ""])) for name, word in FIGURES.items()]
+    plain = [
+        (str(word), _number_words(name, kept[name, ""]))
+        for name, word in FIGURES.items()
+        if (name, "") in kept
+    ]
+    return [*plain, *_rates(kept)]
+
+
+def _rates(kept: dict[tuple[str, str], int]) -> list[tuple[str, str]]:
+    return [
+        (gettext(title), f"{kept[f'{code}_part', '']:,} / {kept[f'{code}_whole', '']:,}")
+        for code, title in rates.TITLES.items()
+        if (f"{code}_part", "") in kept
+    ]
+
+
+def _figure_word(name: str) -> str:
+    if name in FIGURES:
+        return str(FIGURES[name])
+    code, _, end = name.rpartition("_")
+    told = {"rate": gettext(rates.TITLES[code])}
+    return gettext("%(rate)s的分子", **told) if end == "part" else gettext("%(rate)s的分母", **told)
 
 
 def _change(name: str, then: int, now: int) -> tuple[str, str, str]:
-    return str(FIGURES[name]), _number_words(name, then), _number_words(name, now)
+    return _figure_word(name), _number_words(name, then), _number_words(name, now)
 
 
 def _number_words(name: str, value: int) -> str:

@@ -134,7 +134,7 @@ def counting_chips(scope: Scope, by_times: bool) -> list[dict[str, Any]]:
     ]
 
 
-def period_chips(scope: Scope) -> list[dict[str, Any]]:
+def period_chips(scope: Scope, endpoint: str = "statistics.overview") -> list[dict[str, Any]]:
     """This year, last month and last year, the present choice marked."""
     today = clock.today()
     month_end = today.replace(day=1) - timedelta(days=1)
@@ -149,7 +149,7 @@ def period_chips(scope: Scope) -> list[dict[str, Any]]:
         {
             "label": word,
             "url": url_for(
-                "statistics.overview",
+                endpoint,
                 **_days(period),
                 **site,
             ),

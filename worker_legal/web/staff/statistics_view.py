@@ -14,6 +14,7 @@ from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import breakdowns, measures, report, trends
 from worker_legal.domain.statistics.breakdowns import Breakdown, Cell
+from worker_legal.domain.statistics.definitions import BY_VERSION, DEFINITIONS_VERSION
 from worker_legal.domain.statistics.measures import Figures
 from worker_legal.domain.statistics.wording import Part
 from worker_legal.infra import charts
@@ -338,12 +339,23 @@ DEFINED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("collective", lambda: gettext("集体争议")),
     ("balance", lambda: gettext("结转与未结")),
     ("change", lambda: gettext("同比")),
+    ("awarded", lambda: gettext("裁决金额")),
+    ("mediation_success", lambda: gettext("调解成功率")),
+    ("closing", lambda: gettext("结案率")),
+    ("on_time", lambda: gettext("按期结案率")),
+    ("in_park", lambda: gettext("不出园区化解率")),
+    ("final_award", lambda: gettext("终局裁决率")),
+    ("one_trip", lambda: gettext("最多跑一次的比例")),
+    ("trips", lambda: gettext("平均跑动次数")),
+    ("days", lambda: gettext("结案用时")),
+    ("manner", lambda: gettext("处理方式")),
 )
 
 
-def definitions() -> list[tuple[str, str]]:
-    """Each figure with what it counts."""
-    return [(name(), gettext(measures.DEFINITIONS[key])) for key, name in DEFINED]
+def definitions(version: int = DEFINITIONS_VERSION) -> list[tuple[str, str]]:
+    """Each figure with what it counts, as one version of the definitions has it."""
+    known = BY_VERSION[version]
+    return [(name(), gettext(known[key])) for key, name in DEFINED if key in known]
 
 
 def change_words(found: Figures) -> str:

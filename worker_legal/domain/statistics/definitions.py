@@ -1,0 +1,41 @@
+"""What each published figure counts (口径), version by version; a lock keeps its version."""
+
+from collections.abc import Mapping
+
+from worker_legal.i18n import N_
+
+_FIRST: Mapping[str, str] = {
+    "cases": N_("期间内登记的全部案件，含咨询；不含误登作废的"),
+    "people": N_("这些案件的职工，同一证件号码只算一人，身份待补的每次算一人"),
+    "person_times": N_("每个案件的职工人数相加，同一人在几个案件里就算几次"),
+    "amount": N_("这些案件登记时的涉案金额相加"),
+    "agreed": N_("这些案件调解协议写明的金额相加，和实际到账是两回事"),
+    "received": N_("这些案件已登记到账的金额相加"),
+    "work_injury_people": N_("按申请日期在期间内申请工伤认定的职工，同一人只算一次"),
+    "closed": N_("其中现在已经结案的"),
+    "open": N_("其中现在还没有结案的"),
+    "collective": N_("其中职工10人以上的案件（调解仲裁法第7条）"),
+    "balance": N_("结转＝期初未结，未结＝期末未结；结转＋新收＝结案＋未结"),
+    "change": N_("（本期案件数 − 对比案件数）÷ 对比案件数"),
+}
+_SECOND: Mapping[str, str] = {
+    **_FIRST,
+    "awarded": N_("期间内登记的案件里，仲裁裁决写明的金额相加；判决的金额不算在内"),
+    "mediation_success": N_(
+        "期间内调解已结的案件里，达成协议或自行和解的 ÷ 全部调解已结的（含调解不成和撤回）"
+    ),
+    "closing": N_("期间内结案的 ÷（结转＋新收）"),
+    "on_time": N_(
+        "期间内结案、办理有法定期限的案件里，各程序都没有超过期限（含依法延期）的 ÷ 全部这样的案件"
+    ),
+    "in_park": N_("期间内结案的案件里，只经过咨询、援助、调解，也没有转介出去的 ÷ 全部结案的"),
+    "final_award": N_("期间内有仲裁裁决的案件里，送达时登记为终局裁决的 ÷ 全部有裁决的"),
+    "one_trip": N_("期间内结案的案件里，职工最多跑了一次的 ÷ 全部结案的"),
+    "trips": N_("期间内结案的案件里，职工来访次数相加 ÷ 案件数；登记时现场来访算一次"),
+    "days": N_("期间内结案的案件，从登记到结案的天数；平均数和中位数都列出"),
+    "manner": N_("期间内结案的案件：调解方式是达成协议、和解和调解书，裁判方式是裁决和判决"),
+}
+BY_VERSION: Mapping[int, Mapping[str, str]] = {1: _FIRST, 2: _SECOND}
+# raised with every change of a definition; a locked report keeps the number it was made under
+DEFINITIONS_VERSION = max(BY_VERSION)
+DEFINITIONS = BY_VERSION[DEFINITIONS_VERSION]

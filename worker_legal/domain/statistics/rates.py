@@ -1,0 +1,160 @@
+"""How well cases are handled: rates with both their numbers, time to close, and trips."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import sqlalchemy as sa
+
+from worker_legal.domain.cases.endings import Ending, Quality, awarded_fen, trips
+from worker_legal.domain.cases.models import Case
+from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.measures import Period, case_count, narrowed, registered_in
+from worker_legal.i18n import N_
+from worker_legal.infra.db import db
+from worker_legal.law.money import round_half_up
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of cases: the cases that count, out of which, and the filter behind both."""
+
+    code: str
+    title: str
+    part: int
+    whole: int
+    part_behind: CaseFilter
+    whole_behind: CaseFilter
+
+    @property
+    def permille(self) -> int | None:
+        """The share in tenths of a percent; none where there is nothing to share."""
+        return round_half_up(Fraction(self.part * 1000, self.whole)) if self.whole else None
+
+
+@dataclass(frozen=True)
+class Average:
+    """A sum over cases and how many they are; `median` twice its value, so that it is whole."""
+
+    total: int
+    cases: int
+    behind: CaseFilter
+    median_twice: int | None = None
+
+    @property
+    def mean_tenths(self) -> int | None:
+        """The mean in tenths; none without a case."""
+        return round_half_up(Fraction(self.total * 10, self.cases)) if self.cases else None
+
+
+TITLES = {
+    "mediation_success": N_("调解成功率"),
+    "closing": N_("结案率"),
+    "on_time": N_("按期结案率"),
+    "in_park": N_("不出园区化解率"),
+    "final_award": N_("终局裁决率"),
+    "one_trip": N_("最多跑一次的比例"),
+}
+
+
+def closed_in(period: Period, site_ids: frozenset[int] | None) -> CaseFilter:
+    """The cases closed in a period."""
+    first, last = period.first, period.last
+    return CaseFilter(registered_to=last, closed_from=first, closed_to=last, site_ids=site_ids)
+
+
+def rates(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> list[Rate]:
+    """Every rate of a period."""
+    return [
+        Rate(
+            code,
+            TITLES[code],
+            case_count(actor, part),
+            case_count(actor, whole),
+            part,
+            whole,
+        )
+        for code, part, whole in _shares(period, site_ids)
+    ]
+
+
+def _shares(
+    period: Period, site_ids: frozenset[int] | None
+) -> Iterator[tuple[str, CaseFilter, CaseFilter]]:
+    closed = closed_in(period, site_ids)
+    on_books = CaseFilter(registered_to=period.last, open_since=period.first, site_ids=site_ids)
+
+    def ended(ending: Ending) -> CaseFilter:
+        return CaseFilter(
+            ending=ending, ending_from=period.first, ending_to=period.last, site_ids=site_ids
+        )
+
+    def good(quality: Quality) -> CaseFilter:
+        return narrowed(closed, quality=quality)
+
+    yield "mediation_success", ended(Ending.SETTLED), ended(Ending.MEDIATION)
+    yield "closing", closed, on_books
+    yield "on_time", good(Quality.ON_TIME), good(Quality.TIMED)
+    yield "in_park", good(Quality.IN_PARK), closed
+    yield "final_award", ended(Ending.FINAL_AWARD), ended(Ending.AWARD)
+    yield "one_trip", good(Quality.ONE_TRIP), closed
+
+
+def manners(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> list[Rate]:
+    """The closed cases by manner of handling (处理方式); the parts add up to the whole."""
+    closed = closed_in(period, site_ids)
+    whole = case_count(actor, closed)
+    kinds = (Quality.BY_MEDIATION, Quality.BY_AWARD, Quality.BY_OTHER)
+    found = [(kind, narrowed(closed, quality=kind)) for kind in kinds]
+    return [
+        Rate(kind.value, kind.label, case_count(actor, part), whole, part, closed)
+        for kind, part in found
+    ]
+
+
+def time_to_close(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Average:
+    """Days from registration to closing, with mean and median."""
+    behind = closed_in(period, site_ids)
+    taken = days_taken()
+    query = search(actor, behind).with_only_columns(taken, sa.func.count()).group_by(taken)
+    counts = sorted((int(days), int(cases)) for days, cases in db.session.execute(query))
+    total = sum(days * cases for days, cases in counts)
+    return Average(total, sum(cases for _, cases in counts), behind, _median_twice(counts))
+
+
+def days_taken() -> sa.ColumnElement[int]:
+    """The days a closed case took, as the database counts them."""
+    if db.engine.dialect.name == "sqlite":
+        span = sa.func.julianday(Case.closed_on) - sa.func.julianday(Case.registered_on)
+        return sa.cast(span, sa.Integer)
+    return sa.cast(sa.type_coerce(Case.closed_on - Case.registered_on, sa.Integer), sa.Integer)
+
+
+def _median_twice(counts: list[tuple[int, int]]) -> int | None:
+    """Twice the median of days, each with the number of its cases."""
+    size = sum(cases for _, cases in counts)
+    return _at(counts, (size - 1) // 2) + _at(counts, size // 2) if size else None
+
+
+def _at(counts: list[tuple[int, int]], place: int) -> int:
+    passed = 0
+    for days, cases in counts:
+        passed += cases
+        if place < passed:
+            return days
+    raise IndexError(place)
+
+
+def trips_taken(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Average:
+    """How often workers had to come until their case was closed."""
+    behind = closed_in(period, site_ids)
+    query = search(actor, behind).with_only_columns(sa.func.sum(trips()), sa.func.count())
+    total, cases = db.session.execute(query).one()
+    return Average(int(total or 0), int(cases), behind)
+
+
+def awarded(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> int:
+    """What arbitration awarded in the cases registered in a period, in fen."""
+    query = search(actor, registered_in(period, site_ids))
+    return int(db.session.scalar(query.with_only_columns(sa.func.sum(awarded_fen()))) or 0)
