@@ -118,7 +118,7 @@ def compute(
 def _due(scene: Scene, calendar: WorkCalendar, as_of: date | None) -> Due:
     rule, start = scene.rule, scene.start
     met = _met(scene)
-    cancelled = next(scene.happenings(rule.cancelled_by), None)
+    cancelled = next(scene.happenings(rule.cancelled_by), None) or scene.replacement()
     if met and cancelled and cancelled.on < met.on:
         met = None
     clock = _clock(scene, met, calendar)

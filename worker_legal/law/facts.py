@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
-from itertools import takewhile
+from itertools import dropwhile, islice, takewhile
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from worker_legal.law.arithmetic import Direction
 from worker_legal.law.enums import EventKind, Stage
-from worker_legal.law.rules.row import FACT_LABELS, Fact, On, Rule, When
+from worker_legal.law.rules.row import FACT_LABELS, GIVEN_LABELS, Fact, On, Rule, When
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 _CHINA = timezone(timedelta(hours=8))
@@ -62,10 +62,13 @@ class Scene(NamedTuple):
 
     def happenings(self, sources: Sequence[On]) -> Iterator[Happening]:
         """The events of these kinds that belong to the period and follow its start."""
+        is_later = False
         for happening in self.facts.happenings if sources else ():
+            is_later = is_later or happening is self.start.happening
             if happening is self.start.happening or happening.on < self.since:
                 continue
-            if any(self._matches(source, happening) for source in sources):
+            fitting = (source for source in sources if is_later or not source.later)
+            if any(self._matches(source, happening) for source in fitting):
                 yield happening
 
     def _matches(self, source: On, happening: Happening) -> bool:
@@ -73,8 +76,30 @@ class Scene(NamedTuple):
             happening.kind is source.kind
             and same_stage(self.rule, source, happening)
             and self._within_reach(source, happening)
-            and holds(source.where, known_at(happening, self.facts), self.facts)
+            and (not source.from_day or happening.on >= day_of(self.start.on))
+            and holds(source.where, self._known(source, happening), self.facts)
         )
+
+    def _known(self, source: On, happening: Happening) -> Mapping[str, Any]:
+        return happening.data if source.later else known_at(happening, self.facts)
+
+    def replacement(self) -> Happening | None:
+        """The event that took the place of the start: the next one, unless it replaces another."""
+        kind, between = self.rule.replaced_by, 0
+        start = self.start.happening
+        after = dropwhile(lambda other: other is not start, self.facts.happenings)
+        for happening in islice(after, 1, None) if kind and start else ():
+            if happening.proceeding != getattr(start, "proceeding", None):
+                continue
+            if happening.kind is kind and not between:
+                return happening
+            between += happening.kind in self._starting and happening.kind is not kind
+        return None
+
+    @property
+    def _starting(self) -> frozenset[EventKind]:
+        sources = [source for source in self.rule.trigger if isinstance(source, On)]
+        return frozenset(kind for on in sources for kind in (on.kind, on.or_kind) if kind)
 
     def _within_reach(self, source: On, happening: Happening) -> bool:
         start = self.start.happening
@@ -124,7 +149,9 @@ def _from_events(rule: Rule, source: On, facts: Facts) -> list[Start]:
             continue
         if holds((*source.where, *rule.when), known_at(happening, facts), facts):
             given = given_day(happening.data.get(source.field))
-            label = FACT_LABELS[Fact.HEARING_ON] if given else happening.kind.label
+            if source.given and given is None:
+                continue
+            label = GIVEN_LABELS[source.field] if given else happening.kind.label
             found.append(Start(given or happening.on, happening.ref, label, happening))
     return found
 

@@ -302,6 +302,10 @@ EXTENDED_PERIOD = FieldSpec(
         ("work_injury.paid_leave", N_("停工留薪期最长到")),
     ),
 )
+REPLY = (
+    FieldSpec("reply_by", N_("请对方哪天前答复"), FieldKind.DATE, help=N_("到期会提醒")),
+    FieldSpec("answered", N_("对方已经答复"), FieldKind.YESNO),
+)
 EVENT_FIELDS: dict[EventKind, tuple[FieldSpec, ...]] = {
     E.HEARING_SCHEDULED: (
         FieldSpec("at", N_("日期和时间"), FieldKind.INSTANT, required=True),
@@ -328,7 +332,13 @@ EVENT_FIELDS: dict[EventKind, tuple[FieldSpec, ...]] = {
         FieldSpec("due_on", N_("约定付款日"), FieldKind.DATE),
         DOCUMENT,
     ),
-    E.PAID: (FieldSpec("received_fen", N_("到账金额（元）"), FieldKind.MONEY, required=True),),
+    E.PAID: (
+        FieldSpec("received_fen", N_("到账金额（元）"), FieldKind.MONEY, required=True),
+        FieldSpec(
+            "next_on", N_("下一期约定哪天付"), FieldKind.DATE, help=N_("到期会提醒，没有下一期不填")
+        ),
+    ),
+    E.NOTE: REPLY,
     E.AWARD_SERVED: (
         FieldSpec(
             "final",
@@ -354,6 +364,7 @@ EVENT_FIELDS: dict[EventKind, tuple[FieldSpec, ...]] = {
             FieldKind.CHOICE,
             choices=(("yes", N_("接通")), ("no", N_("未接通"))),
         ),
+        *REPLY,
     ),
     E.COPY_SERVED: (DOCUMENT,),
     E.JUDGMENT_SERVED: (DOCUMENT,),

@@ -28,6 +28,7 @@ EVERY = "*"
 # Rules that belong together, by the first word of their code.
 CHAPTERS = {
     "administrative": N_("行政复议和行政诉讼"),
+    "agreed": N_("约定日期"),
     "appraisal": N_("劳动能力鉴定"),
     "arbitration": N_("仲裁"),
     "court": N_("诉讼"),

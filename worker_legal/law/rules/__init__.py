@@ -7,6 +7,7 @@ from worker_legal.i18n import N_
 from worker_legal.law.enums import Stage
 from worker_legal.law.rules import (
     administrative,
+    agreed,
     arbitration,
     awards,
     court,
@@ -31,6 +32,7 @@ RULES: tuple[Rule, ...] = (
     *court.ROWS,
     *administrative.ROWS,
     *enforcement.ROWS,
+    *agreed.ROWS,
 )
 
 STAGES_WITHOUT_PERIODS = frozenset({Stage.CONSULTATION})

@@ -85,7 +85,7 @@ ROWS = (
         law=Law(s.MEDIATION_ARBITRATION, "15"),
         also=(Law(s.MEDIATION_ARBITRATION, "16"),),
         text=N_("在协议约定的期限内不履行的，另一方可以申请仲裁；欠薪等款项可以申请支付令。"),
-        trigger=(Fact.AGREED_PAYMENT_ON,),
+        trigger=(On(E.AGREEMENT_SIGNED, field="due_on", given=True), Fact.AGREED_PAYMENT_ON),
         length=0,
         roll=Roll.NONE,
         who=Who.EMPLOYER,

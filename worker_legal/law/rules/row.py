@@ -79,6 +79,14 @@ FACT_LABELS: dict[Fact, str] = {
     Fact.CUSTODY_REQUEST_AT: N_("收到在押人员的法律援助申请"),
 }
 
+# what a day given with an event is called
+GIVEN_LABELS: dict[str, str] = {
+    "at": FACT_LABELS[Fact.HEARING_ON],
+    "due_on": FACT_LABELS[Fact.AGREED_PAYMENT_ON],
+    "next_on": N_("约定的下一期付款日"),
+    "reply_by": N_("请对方答复的最后一天"),
+}
+
 FLAG_LABELS: dict[str, str] = {
     "answer_working_days": N_("答辩期按工作日计算"),
     "enterprise_committee": N_("由企业劳动争议调解委员会调解"),
@@ -106,13 +114,20 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class On:
-    """An event that matters; `stage` reaches into other proceedings, `field` holds the date."""
+    """An event that matters; `stage` reaches into other proceedings, `field` holds the date.
+
+    `given` asks for that date; `later` counts only what was written down after the start, by its
+    own words; `from_day` only what happened on the day of the start or after it.
+    """
 
     kind: EventKind
     stage: Stage | None = None
     where: tuple[When, ...] = ()
     field: str = ""
     or_kind: EventKind | None = None
+    given: bool = False
+    later: bool = False
+    from_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +173,8 @@ class Rule:
     unless_facts: tuple[Fact, ...] = ()
     met_by: tuple[On, ...] = ()
     cancelled_by: tuple[On, ...] = ()
+    # an event of this kind takes the place of the start before it
+    replaced_by: EventKind | None = None
     reopened_by: tuple[On, ...] = ()
     extended_by: Extension | None = None
     excluded: tuple[Excluded, ...] = ()
