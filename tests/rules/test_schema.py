@@ -16,6 +16,7 @@ from worker_legal.infra.db import Base, db
 APPEND_ONLY = {
     *("case_event", "audit_entry", "audit_seal"),
     *("annual_snapshot", "annual_figure", "annual_case", "report_template"),
+    "deadline_log",
 }
 MIGRATIONS = ROOT / "migrations"
 

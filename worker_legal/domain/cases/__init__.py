@@ -30,6 +30,7 @@ from worker_legal.domain.cases.closing import (
     reopen,
     void,
 )
+from worker_legal.domain.cases.diligence import DateChange, LogLine, day_log, missed_on
 from worker_legal.domain.cases.employers import (
     EmployerRow,
     employers_in_sight,
@@ -151,7 +152,11 @@ __all__ = [
     "Counts",
     "DatePage",
     "Dated",
+    "DateChange",
     "Deadline",
+    "LogLine",
+    "day_log",
+    "missed_on",
     "Earlier",
     "EmployerRow",
     "EventNote",

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from worker_legal.domain.cases import diligence
+from worker_legal.domain.cases.diligence import DateChange
 from worker_legal.domain.cases.events import all_events, effective, root_of
 from worker_legal.domain.cases.facts import FactDates
 from worker_legal.domain.cases.models import Case, CaseEvent, Deadline, Proceeding
@@ -35,7 +37,9 @@ def refresh(case: Case, calendar: WorkCalendar | None = None) -> None:
     case.recovered_fen = _recovered(current)
     case.agreed_fen = _agreed(current)
     db.session.flush()
-    refresh_deadlines(case, events, proceedings, calendar or work_calendar())
+    # a calendar that comes with the call is the cause itself; else what was written down last
+    cause = None if calendar else max(events, key=lambda event: event.id, default=None)
+    refresh_deadlines(case, events, proceedings, calendar or work_calendar(), cause)
 
 
 def proceedings_of(case: Case) -> list[Proceeding]:
@@ -179,22 +183,35 @@ def refresh_deadlines(
     events: Sequence[CaseEvent],
     proceedings: Sequence[Proceeding],
     calendar: WorkCalendar,
+    cause: CaseEvent | None = None,
 ) -> None:
     """Recompute the dates of a case; rows stay attached by rule and trigger."""
     kept = {(row.rule_code, row.trigger_ref): row for row in _rows_of(case)}
+    changes: list[diligence.Noted] = []
     for due in law.compute(facts_of(case, events, proceedings), calendar):
         row = kept.pop((due.rule_code, due.trigger_ref), None)
         values = _values(case, due)
         if row is None:
             quiet = _is_quiet(case, due) or (case.source == LEDGER and _is_past(due.due_on))
-            db.session.add(Deadline(case_id=case.id, quiet=quiet, **values))
+            row = Deadline(case_id=case.id, quiet=quiet, **values)
+            db.session.add(row)
+            changes.append(diligence.Noted(row, DateChange.CREATED))
         else:
+            changes += _changes(row, values)
             _update(row, values, _is_quiet(case, due))
+    db.session.flush()
+    gone = [diligence.Noted(row, DateChange.DROPPED, row.due_on) for row in kept.values()]
+    diligence.write(case, [*changes, *gone], cause)
     for row in kept.values():
         db.session.delete(row)
     db.session.flush()
     case.next_due_on = _next_due(case)
     db.session.flush()
+
+
+def _changes(row: Deadline, values: dict[str, Any]) -> list[diligence.Noted]:
+    change = diligence.change_of(row, values["state"], values["due_on"])
+    return [diligence.Noted(row, change, row.due_on)] if change else []
 
 
 def _next_due(case: Case) -> date | None:

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from worker_legal.web.admin import (
+    diligence,
     holidays,
     office,
     oversight,
@@ -12,7 +13,7 @@ from worker_legal.web.admin import (
     routes,
 )
 
-MODULES = (people, office, routes, holidays, oversight, parameters, reminder_steps)
+MODULES = (diligence, people, office, routes, holidays, oversight, parameters, reminder_steps)
 
 
 def register(app: Flask) -> None:
