@@ -12,7 +12,7 @@ from worker_legal.cli_figures import comparison, import_ledger, report_command
 from worker_legal.cli_holidays import holidays_group
 from worker_legal.cli_law import law
 from worker_legal.cli_support import app_context, refusals_as_sentences
-from worker_legal.domain import access, org
+from worker_legal.domain import access, org, reminders
 from worker_legal.domain.cases import projection
 from worker_legal.domain.permissions import Actor
 from worker_legal.infra.db import migrations_folder, transaction
@@ -32,6 +32,16 @@ def migrate() -> None:
     app = create_app()
     with app.app_context():
         upgrade(directory=str(migrations_folder()))
+
+
+@main.command("restore-done")
+@refusals_as_sentences
+def restore_done() -> None:
+    """Say that the database was restored: nothing is sent until somebody confirms on screen."""
+    with app_context(), transaction():
+        reminders.raise_fence()
+    click.echo("提醒已暂停，请主任或管理员在“运行状况”里确认。")
+    click.echo("Reminders are held back; confirm on the page 运行状况 (System health).")
 
 
 @main.command("create-admin")

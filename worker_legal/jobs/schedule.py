@@ -31,7 +31,12 @@ class Job:
 
 def remind() -> str:
     """Plan and deliver reminders; the round opens its own short transactions."""
+    folder = current_app.extensions["settings"].instance_dir
+    if reminders.went_back(folder):
+        with transaction():
+            reminders.raise_fence()
     done = reminders.tick()
+    reminders.keep_mark(folder)
     if done.trouble:
         return f"trouble={done.trouble} delivered={done.delivered}"
     if not (done.planned or done.withdrawn or done.delivered):

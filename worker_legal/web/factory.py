@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from worker_legal.config import Settings
 from worker_legal.infra import clock, crypto, outward
 from worker_legal.infra.db import db, driver_options, migrations_folder, prepare_engine
-from worker_legal.web import filters, language, refusals, security
+from worker_legal.web import filters, health, language, refusals, security
 
 FACES = {
     "staff": "worker_legal.web.staff",
@@ -41,6 +41,7 @@ def build(settings: Settings) -> Flask:
     filters.register(app)
     for face in settings.interfaces:
         import_module(FACES[face]).register(app)
+    health.register(app)
     security.refuse_unmarked_routes(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

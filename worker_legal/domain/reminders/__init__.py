@@ -32,6 +32,14 @@ from worker_legal.domain.reminders.ladder import (
     ladder_row,
     set_ladder,
 )
+from worker_legal.domain.reminders.restore import (
+    RESTORED,
+    confirm_restore,
+    is_fenced,
+    keep_mark,
+    raise_fence,
+    went_back,
+)
 from worker_legal.domain.reminders.routes import Route
 from worker_legal.domain.reminders.setup import (
     Encryption,
@@ -71,6 +79,12 @@ __all__ = [
     "HANDLER",
     "MESSAGES_PAGE",
     "PAGE",
+    "RESTORED",
+    "confirm_restore",
+    "is_fenced",
+    "keep_mark",
+    "raise_fence",
+    "went_back",
     "Encryption",
     "Health",
     "KindSteps",

@@ -27,6 +27,7 @@ from worker_legal.domain.reminders.models import (
     OutboxState,
 )
 from worker_legal.domain.reminders.outside import Parcel, Terms
+from worker_legal.domain.reminders.restore import RESTORED, is_fenced
 from worker_legal.domain.reminders.routes import OfficeRoute, Route, settings_of
 from worker_legal.domain.reminders.setup import check_address
 from worker_legal.domain.reminders.sweep import Batch, Sweep
@@ -78,7 +79,8 @@ def tick(owner: str = "") -> Tick:
         withdrawn = plan.withdraw()
         _park()
         undelivered.tell()
-    return Tick(planned, withdrawn, deliver(owner or worker_name()), trouble)
+    delivered = 0 if trouble == RESTORED else deliver(owner or worker_name())
+    return Tick(planned, withdrawn, delivered, trouble)
 
 
 def plan_owed() -> int:
@@ -220,6 +222,8 @@ def send(kind: Route, owner: str = "") -> Sent:
     Each way has a round of its own, so that one that hangs keeps neither the inbox nor another.
     """
     accepted = failed = 0
+    if is_fenced():
+        return Sent()
     terms = Terms(owner or worker_name(), LEASE, MOST_ATTEMPTS)
     while parcels := _claim_outside(kind, terms):
         for parcel in _within_lease(parcels):
@@ -427,6 +431,8 @@ def _park() -> None:
 
 def _trouble() -> str:
     """Why nothing may be planned now: clocks that differ, or time that went back (threats F10)."""
+    if is_fenced():
+        return RESTORED
     host, last = clock.host_now(), plan.last_sign_of_life()
     if abs(database_now() - host) > CLOCK_SLACK:
         return CLOCKS_DIFFER

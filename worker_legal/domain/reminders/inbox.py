@@ -26,7 +26,8 @@ from worker_legal.infra.db import db
 from worker_legal.law.enums import DeadlineState
 
 PAGE = 20
-SILENCE = timedelta(minutes=2)
+# two rounds of the timetable
+SILENCE = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,17 @@ class ReminderLadder(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
 
 
+class RestoreFence(Base):
+    """A restore that was noticed: nothing is planned or sent until a person has confirmed it."""
+
+    __tablename__ = "restore_fence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    noticed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
+
+
 class Heartbeat(Base):
     """The last sign of life of a part of the timetable, with both clocks it saw."""
 

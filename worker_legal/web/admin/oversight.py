@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext
+from werkzeug.wrappers import Response
 
 from worker_legal.domain import access, audit, holidays, org, reminders
 from worker_legal.domain.permissions import Action
 from worker_legal.infra import clock
-from worker_legal.infra.db import keeper
+from worker_legal.infra.db import keeper, transaction
 from worker_legal.web import forms
 from worker_legal.web.admin import words
 from worker_legal.web.fields import LegalDateField, RowSelect
@@ -76,6 +77,16 @@ def _people_at(paths: tuple[str, ...]) -> list[tuple[int, str]]:
     ]
 
 
+@bp.post("/jobs/restore")
+@requires(Action.VIEW_JOBS)
+def confirm_restore() -> Response:
+    """Let reminders go out again after a restore."""
+    with transaction():
+        reminders.confirm_restore(current_actor())
+    flash(gettext("已确认恢复完成，还没有发的提醒从现在起发出"))
+    return redirect(url_for("oversight.jobs"))
+
+
 @bp.get("/jobs")
 @requires(Action.VIEW_JOBS)
 def jobs() -> tuple[str, int]:
@@ -87,6 +98,7 @@ def jobs() -> tuple[str, int]:
         seal=audit.last_seal(),
         broken=audit.verify(),
         missing=holidays.missing_year(clock.today()),
+        fenced=reminders.is_fenced(),
         scheduler=settings().scheduler,
         health=reminders.health(),
         trouble=words.trouble_words(reminders.health().trouble),

@@ -37,6 +37,7 @@ ACTIONS = {
     "tick_off": lazy_gettext("代发打勾"),
     "import_holidays": lazy_gettext("导入放假安排"),
     "import_ledger": lazy_gettext("导入台账"),
+    "confirm_restore": lazy_gettext("确认恢复完成"),
     "set_ladder": lazy_gettext("修改升级提醒"),
     "set_steps": lazy_gettext("修改提醒步骤"),
     "seed_parameters": lazy_gettext("写入自带的标准"),
@@ -92,6 +93,7 @@ OBJECTS = {
     "parameter": lazy_gettext("地方标准"),
     "statistics": lazy_gettext("统计"),
     "reminder_step": lazy_gettext("提醒步骤"),
+    "restore": lazy_gettext("备份恢复"),
     "reminder_ladder": lazy_gettext("升级提醒"),
 }
 DETAILS = {
@@ -128,6 +130,7 @@ JOBS = {
 SENDING = {f"send-{way.value}": way.label for way in Route}
 TROUBLES = {
     "clocks_differ": lazy_gettext("数据库和程序的时钟不一致，暂停安排新提醒"),
+    "restored": lazy_gettext("数据库从备份恢复过，等主任或管理员确认后再发"),
     "clock_went_back": lazy_gettext("时钟倒退了，暂停安排新提醒"),
 }
 ROLE_LABELS = {role.value: role.label for role in Role}
