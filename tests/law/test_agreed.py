@@ -93,7 +93,7 @@ def test_a_payment_written_down_before_does_not_meet_the_next_one() -> None:
 def test_only_an_answer_meets_the_date_of_an_answer() -> None:
     asked = _event(E.CALL, 2, reply_by="2026-03-09")
     assert _dates("reply", asked, _event(E.CALL, 4)) == [(9, OPEN)]
-    assert _dates("reply", asked, _event(E.NOTE, 4, answered="yes")) == [(9, MET)]
+    assert _dates("reply", asked, _event(E.CALL, 4, answered="yes")) == [(9, MET)]
 
 
 def test_an_earlier_answer_does_not_answer_a_later_question() -> None:

@@ -338,7 +338,6 @@ EVENT_FIELDS: dict[EventKind, tuple[FieldSpec, ...]] = {
             "next_on", N_("下一期约定哪天付"), FieldKind.DATE, help=N_("到期会提醒，没有下一期不填")
         ),
     ),
-    E.NOTE: REPLY,
     E.AWARD_SERVED: (
         FieldSpec(
             "final",
