@@ -216,3 +216,41 @@ def test_ten_who_planned_the_same_at_once_remind_once(case_id: int, database: Da
     reminders.tick("a")
     found = verdict(database)
     assert (found.due, found.faults) == (60, [])
+
+
+@pytest.mark.parametrize(
+    "jump", [timedelta(days=1), timedelta(days=-1), timedelta(days=3652)], ids=["+1", "-1", "+10y"]
+)
+def test_a_clock_that_jumps_and_comes_back_loses_and_doubles_nothing(
+    case_id: int, clock: TestClock, database: Database, jump: timedelta
+) -> None:
+    office.add_dates(case_id, [0, 1, 3, 7])
+    reminders.tick("before")
+    clock.advance(seconds=jump.total_seconds())
+    reminders.tick("while it was wrong")
+    clock.advance(seconds=-jump.total_seconds())
+    for _ in range(3):  # and stands still
+        reminders.tick("after")
+    keys = list(db.session.scalars(sa.select(InboxMessage.dedupe_key)))
+    assert len(keys) == len(set(keys))
+    found = verdict(database)
+    assert (found.lost, found.doubled) == (0, 0)
+
+
+def test_a_date_that_moves_while_it_is_sent_is_never_told_as_it_was(
+    case_id: int, clock: TestClock, database: Database
+) -> None:
+    numbers = office.add_dates(case_id, [0] * 30)
+    deliver.plan_owed()
+    for number in numbers:
+        [claimed] = deliver.claim("slow", limit=1)
+        moved = db.session.get_one(OutboxMessage, claimed.id).deadline_id
+        db.session.rollback()
+        with transaction():
+            row = db.session.get_one(Deadline, moved)
+            row.due_on = row.remind_on = office.DAY + timedelta(days=7 + number % 2 * 193)
+            row.version += 1
+        assert not deliver.finish(claimed)
+    reminders.tick("after")
+    found = verdict(database)
+    assert (found.due, found.faults) == (30, [])
