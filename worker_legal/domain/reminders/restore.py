@@ -4,6 +4,7 @@ A database from a backup has forgotten what was sent since. It is told by a mark
 folder of the installation remembers the last round, the database remembers an older one.
 """
 
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -50,11 +51,14 @@ def went_back(folder: Path) -> bool:
 
 
 def keep_mark(folder: Path) -> None:
-    """Note the last round beside the database; a half-written note is never seen."""
+    """Note the last round beside the database; a half-written note is never seen.
+
+    Each process writes a file of its own first, so that ten of them are in nobody's way.
+    """
     beat = plan.last_sign_of_life()
     if beat is None:
         return
-    fresh = folder / f"{MARK}.new"
+    fresh = folder / f"{MARK}.{os.getpid()}"
     fresh.write_text(beat.at.isoformat(), encoding="ascii")
     fresh.replace(folder / MARK)
 
