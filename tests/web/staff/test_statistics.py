@@ -139,11 +139,16 @@ def test_every_number_leads_to_rows_that_add_up_to_it(books: PageClient, address
     assert len(known) > 40
 
 
+@pytest.mark.parametrize("sheet", ["quality", "official"])
 @pytest.mark.parametrize(
-    "years", ["from=2022-01-01&to=2022-12-31", "from=2021-07-15&to=2022-08-20"]
+    "days",
+    ["from=2022-01-01&to=2022-12-31", "from=2021-07-15&to=2022-08-20"],
+    ids=["year", "across"],
 )
-def test_both_numbers_of_every_rate_lead_to_their_cases(books: PageClient, years: str) -> None:
-    links = list(_numbered_links(books.page(f"/statistics/quality?{years}")))
+def test_every_cell_of_the_further_tables_leads_to_its_rows(
+    books: PageClient, sheet: str, days: str
+) -> None:
+    links = list(_numbered_links(books.page(f"/statistics/{sheet}?{days}")))
     wrong = [
         (link.get_text(" ", strip=True), link["href"])
         for link in links
@@ -165,8 +170,9 @@ def test_a_rate_without_cases_is_no_number(director: PageClient) -> None:
     assert set(page.texts("[data-table=rates] [data-label='比例']")) == {"—"}
 
 
-def test_a_wrong_day_is_told_on_the_page_of_rates(director: PageClient) -> None:
-    page = director.page("/statistics/quality?from=2022-05-01&to=2022-04-01")
+@pytest.mark.parametrize("sheet", ["quality", "official"])
+def test_a_wrong_day_is_told_on_the_further_tables(director: PageClient, sheet: str) -> None:
+    page = director.page(f"/statistics/{sheet}?from=2022-05-01&to=2022-04-01")
     assert (page.status, bool(page.error_of("to"))) == (422, True)
 
 

@@ -22,6 +22,7 @@ from worker_legal.web.staff import (
     rules,
     statistics,
     statistics_locks,
+    statistics_official,
     statistics_quality,
     statistics_wording,
 )
@@ -41,6 +42,7 @@ MODULES = (
     exports,
     statistics,
     statistics_locks,
+    statistics_official,
     statistics_quality,
     statistics_wording,
     home,
