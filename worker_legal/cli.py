@@ -8,7 +8,12 @@ from flask_migrate import upgrade
 from waitress.server import create_server
 
 from worker_legal import create_app, demo
-from worker_legal.cli_figures import comparison, import_ledger, report_command
+from worker_legal.cli_figures import (
+    comparison,
+    import_ledger,
+    recount_command,
+    report_command,
+)
 from worker_legal.cli_holidays import holidays_group
 from worker_legal.cli_law import law
 from worker_legal.cli_support import app_context, refusals_as_sentences
@@ -163,5 +168,6 @@ def recompute_deadlines() -> None:
 main.add_command(law)
 main.add_command(report_command)
 main.add_command(comparison)
+main.add_command(recount_command)
 main.add_command(import_ledger)
 main.add_command(holidays_group)

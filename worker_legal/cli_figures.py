@@ -12,7 +12,7 @@ from worker_legal.cli_support import app_context, refusals_as_sentences
 from worker_legal.domain import imports, org
 from worker_legal.domain.imports import Finding, Preview
 from worker_legal.domain.permissions import Actor
-from worker_legal.domain.statistics import measures, report
+from worker_legal.domain.statistics import measures, recount, report
 from worker_legal.domain.statistics.measures import Figures, Period
 from worker_legal.errors import BadInput
 from worker_legal.i18n import N_
@@ -155,3 +155,21 @@ def _print_text(found: Preview, added: int, dry_run: bool) -> None:
 
 def _print_json(answer: Any) -> None:
     click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+@click.command("recount")
+@click.option("--fix", is_flag=True, help="Add everything up again.")
+@refusals_as_sentences
+def recount_command(fix: bool) -> None:
+    """Prove the figures that are added up ahead of time by counting everything."""
+    with app_context():
+        found, rows = recount.recount(), 0
+        if fix:
+            with transaction():
+                rows = recount.rebuild()
+    for each in found.differences:
+        click.echo(f"{' '.join(map(str, each.row))} stored={each.stored} counted={each.counted}")
+    line = f"rows={rows or found.rows} waiting={found.touched} differences={len(found.differences)}"
+    click.echo(line)
+    if found.differences and not fix:
+        sys.exit(1)

@@ -5,12 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from tests import builders as make
 from tests.support import ledgers
 from worker_legal.cli import main
 from worker_legal.config import Settings
+from worker_legal.domain.statistics import recount
+from worker_legal.domain.statistics.models import FigureRollup
+from worker_legal.infra import clock
+from worker_legal.infra.db import db, transaction
 
 REPORT = ["report", "--from", "2022-01-01", "--to", "2022-12-31"]
 
@@ -134,3 +140,18 @@ def test_a_wrong_word_ends_with_2_and_a_sentence(words: list[str]) -> None:
     done = _run(*words)
     assert done.exit_code == 2
     assert done.stderr
+
+
+def test_recount_names_a_wrong_figure_and_mends_it() -> None:
+    with transaction():
+        centre = make.make_office()
+        make.make_case(centre)
+        recount.refresh()
+    assert "differences=0" in _run("recount").stdout
+    with transaction():
+        db.session.execute(sa.update(FigureRollup).values(cases=FigureRollup.cases + 1))
+    refused = _run("recount")
+    assert refused.exit_code == 1
+    assert f"{clock.today():%Y-%m} {centre.id}" in refused.stdout
+    assert _run("recount", "--fix").exit_code == 0
+    assert "differences=0" in _run("recount").stdout

@@ -9,7 +9,7 @@ from flask import current_app
 
 from worker_legal.domain import audit, portal, reminders
 from worker_legal.domain.reminders import Route
-from worker_legal.domain.statistics import exporting
+from worker_legal.domain.statistics import exporting, recount
 from worker_legal.i18n import N_
 from worker_legal.infra import clock, waiting
 from worker_legal.infra.db import transaction
@@ -68,6 +68,13 @@ def reconcile() -> str:
     return f"unannounced={missing}" if missing else ""
 
 
+def add_up() -> str:
+    """Add up again the figures that changes have touched."""
+    with transaction():
+        buckets = recount.refresh()
+    return f"buckets={buckets}" if buckets else ""
+
+
 def seal_log() -> str:
     """Seal the log of every finished day that is not sealed yet, oldest first."""
     yesterday = clock.today() - timedelta(days=1)
@@ -104,6 +111,7 @@ JOBS = (
         Job(f"send-{way.value}", way.label, partial(send, way), "interval", {"seconds": 30})
         for way in OUTSIDE
     ),
+    Job("add-up", N_("统计：补算有变动的月份"), add_up, "interval", {"seconds": 30}),
     Job("tell-workers", N_("通知职工明天的会"), tell_workers, "interval", {"minutes": 5}),
     Job("reconcile", N_("核对：该提醒的都提醒了"), reconcile, "cron", {"minute": 5}),
     Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from worker_legal.domain import org
-from worker_legal.domain.cases.models import Case
-from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics import rollup
 from worker_legal.domain.statistics.measures import Period, narrowed
 from worker_legal.i18n import N_
-from worker_legal.infra.db import db
 from worker_legal.law.enums import CaseStatus, Channel, DisputeKind, Outcome, Stage
 
 
@@ -53,21 +50,13 @@ def breakdowns(actor: Actor, wanted: CaseFilter, period: Period) -> list[Breakdo
 
 def by_month(actor: Actor, wanted: CaseFilter, period: Period) -> Breakdown:
     """Cases by month of registration; months without cases are shown too."""
-    month = month_of(Case.registered_on)
-    found = _grouped(actor, wanted, month)
+    found = _grouped(actor, wanted, rollup.MONTH)
     cells = []
     for first, last in months(period):
         behind = narrowed(wanted, registered_from=first, registered_to=last)
         key = f"{first:%Y-%m}"
         cells.append(Cell(key, key, *found.get(key, (0, 0, 0)), behind))
     return Breakdown("month", N_("每月受理"), tuple(cells))
-
-
-def month_of(column: Any) -> sa.ColumnElement[str]:
-    """The month of a day as 2022-01."""
-    if db.engine.dialect.name == "sqlite":
-        return sa.func.strftime("%Y-%m", column)
-    return sa.func.to_char(column, "YYYY-MM")
 
 
 def months(period: Period) -> Iterable[tuple[date, date]]:
@@ -86,7 +75,6 @@ def by_cause(actor: Actor, wanted: CaseFilter) -> Breakdown:
         wanted,
         "cause",
         N_("因为什么"),
-        Case.dispute_kind,
         DisputeKind,
         lambda kind: narrowed(wanted, dispute_kind=kind),
     )
@@ -99,7 +87,6 @@ def by_channel(actor: Actor, wanted: CaseFilter) -> Breakdown:
         wanted,
         "channel",
         N_("怎么来的"),
-        Case.channel,
         Channel,
         lambda channel: narrowed(wanted, channel=channel),
     )
@@ -112,12 +99,11 @@ def by_outcome(actor: Actor, wanted: CaseFilter) -> Breakdown:
         wanted,
         "outcome",
         N_("怎样结案"),
-        Case.close_outcome,
         Outcome,
         lambda outcome: narrowed(wanted, outcome=outcome),
     )
     still = narrowed(wanted, status=CaseStatus.OPEN)
-    rows = _grouped(actor, still, Case.status).get(CaseStatus.OPEN, (0, 0, 0))
+    rows = _sums(actor, still)
     open_cell = Cell("open", CaseStatus.OPEN.label, *rows, still)
     return Breakdown("outcome", closed.title, (*closed.cells, open_cell))
 
@@ -135,7 +121,7 @@ def by_stage(actor: Actor, wanted: CaseFilter) -> Breakdown:
 
 def by_site(actor: Actor, wanted: CaseFilter) -> Breakdown:
     """Cases by the site itself, in the order of the tree."""
-    found = _grouped(actor, wanted, Case.org_unit_id)
+    found = _grouped(actor, wanted, rollup.SITE, int)
     cells = [
         Cell(str(unit.id), unit.name, *found[unit.id], narrowed(wanted, own_site_only=unit.id))
         for unit in org.tree()
@@ -149,11 +135,10 @@ def _coded(
     wanted: CaseFilter,
     code: str,
     title: str,
-    column: Any,
     kinds: Any,
     behind: Callable[[Any], CaseFilter],
 ) -> Breakdown:
-    found = _grouped(actor, wanted, column)
+    found = _grouped(actor, wanted, code, kinds)
     cells = [
         Cell(kind.value, kind.label, *found[kind], behind(kind)) for kind in kinds if kind in found
     ]
@@ -164,14 +149,19 @@ def _sorted(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     return tuple(sorted(cells, key=lambda cell: -cell.cases))
 
 
-def _grouped(actor: Actor, wanted: CaseFilter, column: Any) -> dict[Any, tuple[int, int, int]]:
-    query = search(actor, wanted).with_only_columns(column, *_SUMS).group_by(column)
-    return {key: (int(n), int(w or 0), int(a or 0)) for key, n, w, a in db.session.execute(query)}
+def _grouped(
+    actor: Actor, wanted: CaseFilter, dimension: str, kinds: Any = str
+) -> dict[Any, tuple[int, int, int]]:
+    found = rollup.by(actor, wanted, dimension)
+    if found is None:
+        found = rollup.live(actor, wanted, dimension)
+    return {
+        kinds(key): (row.cases, row.person_times, row.amount_fen)
+        for key, row in found.items()
+        if key
+    }
 
 
 def _sums(actor: Actor, wanted: CaseFilter) -> tuple[int, int, int]:
-    row = db.session.execute(search(actor, wanted).with_only_columns(*_SUMS)).one()
-    return int(row[0]), int(row[1] or 0), int(row[2] or 0)
-
-
-_SUMS = (sa.func.count(Case.id), sa.func.sum(Case.worker_count), sa.func.sum(Case.claimed_fen))
+    found = rollup.whole(actor, wanted) or rollup.live(actor, wanted).get("", rollup.Sums())
+    return found.cases, found.person_times, found.amount_fen

@@ -1,6 +1,6 @@
 """One function per published figure. A figure and the list behind it share one query."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, ProceedingParty
-from worker_legal.domain.cases.queries import COLLECTIVE, CaseFilter, search
+from worker_legal.domain.cases.queries import CaseFilter, search
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics import rollup
 from worker_legal.domain.statistics.definitions import DEFINITIONS as DEFINITIONS
 from worker_legal.domain.statistics.definitions import DEFINITIONS_VERSION as DEFINITIONS_VERSION
 from worker_legal.domain.statistics.models import ComparisonSeries
@@ -101,18 +102,11 @@ def figures_alone(actor: Actor, period: Period, site_ids: frozenset[int] | None 
 
 
 def _totals(actor: Actor, wanted: CaseFilter) -> dict[str, int]:
-    columns = {
-        "cases": sa.func.count(Case.id),
-        "person_times": sa.func.sum(Case.worker_count),
-        "amount_fen": sa.func.sum(Case.claimed_fen),
-        "agreed_fen": sa.func.sum(Case.agreed_fen),
-        "received_fen": sa.func.sum(Case.recovered_fen),
-        "closed": sa.func.count(Case.closed_on),
-        "collective": sa.func.sum(sa.case((Case.worker_count >= COLLECTIVE, 1), else_=0)),
-    }
-    row = db.session.execute(search(actor, wanted).with_only_columns(*columns.values())).one()
-    totals = {name: int(value or 0) for name, value in zip(columns, row, strict=True)}
-    return {**totals, "open": totals["cases"] - totals["closed"]}
+    found = rollup.whole(actor, wanted)
+    if found is None:
+        row = db.session.execute(search(actor, wanted).with_only_columns(*rollup.LIVE)).one()
+        found = rollup.Sums(*(int(value) for value in row))
+    return {**asdict(found), "open": found.cases - found.closed}
 
 
 def case_count(actor: Actor, wanted: CaseFilter) -> int:

@@ -73,3 +73,45 @@ class AnnualCase(Base):
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"), primary_key=True)
     case_no: Mapped[str] = mapped_column(sa.String(40))
     stood: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class FigureRollup(Base):
+    """Figures of one site in one month, added up ahead of time; what adds up adds up here.
+
+    A bucket counts the cases registered (or closed) at a site in a month, whole and by a
+    dimension such as cause. Buckets with a mark are out of date and are counted live.
+    """
+
+    __tablename__ = "figure_rollup"
+
+    kind: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    dimension: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    org_unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    cases: Mapped[int]
+    person_times: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(sa.BigInteger)
+    agreed_fen: Mapped[int] = mapped_column(sa.BigInteger)
+    received_fen: Mapped[int] = mapped_column(sa.BigInteger)
+    closed: Mapped[int]
+    collective: Mapped[int]
+
+
+class FigureMark(Base):
+    """A bucket that a change has touched; written by the database itself in that transaction.
+
+    Marks are only ever added by changes, never updated, so that writers do not wait for one
+    another; the refreshing job takes away exactly the marks it has read.
+    """
+
+    __tablename__ = "figure_mark"
+    __table_args__ = (
+        sa.Index(None, "kind", "month"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    org_unit_id: Mapped[int]
+    month: Mapped[str] = mapped_column(sa.String(7))

@@ -10,7 +10,8 @@ from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, Procee
 from worker_legal.domain.cases.queries import CaseFilter, search
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
-from worker_legal.domain.statistics.breakdowns import month_of, months
+from worker_legal.domain.statistics import rollup
+from worker_legal.domain.statistics.breakdowns import months
 from worker_legal.domain.statistics.measures import Period, case_count, person_key, registered_in
 from worker_legal.infra.db import db
 from worker_legal.law.enums import Stage
@@ -31,31 +32,23 @@ def trends(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Tre
     """The course of the headline figures; a person counts once in each month."""
     wanted = registered_in(period, site_ids)
     keys = [f"{first:%Y-%m}" for first, _ in months(period)]
-    sums = (
-        sa.func.count(Case.id),
-        sa.func.sum(Case.claimed_fen),
-        sa.func.sum(Case.recovered_fen),
-    )
-    month = month_of(Case.registered_on)
-    rows = db.session.execute(
-        search(actor, wanted).with_only_columns(month, *sums).group_by(month)
-    ).all()
-    cases, amount, received = ({row[0]: int(row[n] or 0) for row in rows} for n in (1, 2, 3))
+    found = rollup.by(actor, wanted, rollup.MONTH)
+    rows = rollup.live(actor, wanted, rollup.MONTH) if found is None else found
 
     def course(found: dict[str, int]) -> tuple[int, ...]:
         return tuple(found.get(key, 0) for key in keys)
 
     return Trends(
-        course(cases),
+        course({key: row.cases for key, row in rows.items()}),
         course(_people_by_month(actor, wanted)),
-        course(amount),
-        course(received),
+        course({key: row.amount_fen for key, row in rows.items()}),
+        course({key: row.received_fen for key, row in rows.items()}),
         course(_injuries_by_month(actor, period, site_ids)),
     )
 
 
 def _people_by_month(actor: Actor, wanted: CaseFilter) -> dict[str, int]:
-    month = month_of(Case.registered_on)
+    month = rollup.month_of(Case.registered_on)
     query = (
         search(actor, wanted)
         .join(CaseParty, CaseParty.case_id == Case.id)
@@ -80,7 +73,7 @@ def _injuries_by_month(
             Proceeding.filed_on.between(period.first, period.last),
         )
     )
-    return _counted(query, month_of(Proceeding.filed_on))
+    return _counted(query, rollup.month_of(Proceeding.filed_on))
 
 
 def _counted(query: sa.Select[Any], month: sa.ColumnElement[str]) -> dict[str, int]:
