@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from bs4 import Tag
 from flask import Flask
 
 from tests import builders
@@ -108,6 +109,28 @@ def test_the_timeline_is_narrowed_by_chips(
     titles = " ".join(client.page(f"/cases/{case.id}?show={show}").texts(".tl-item h4"))
     assert shown in titles
     assert hidden not in titles
+
+
+def _sent(form: Tag) -> dict[str, str]:
+    return {str(field["name"]): str(field["value"]) for field in form.select("input")}
+
+
+def test_a_visit_is_recorded_by_one_tap_and_taken_back_by_another(
+    client: PageClient, case: cases.Case
+) -> None:
+    at_first = cases.visits_of(case, cases.all_events(case))
+    tap = client.page(f"/cases/{case.id}").form(".chips-filter form")
+    for _ in range(2):  # the same page sent twice is one visit
+        client.post(str(tap["action"]), data=_sent(tap))
+    page = client.page(f"/cases/{case.id}")
+    assert "已记一次到访" in page.text
+    assert cases.visits_of(case, cases.all_events(case)) == at_first + 1
+    undo = page.form(".tl-item form")
+    assert client.post(str(undo["action"]), data=_sent(undo)).status_code == 302
+    page = client.page(f"/cases/{case.id}")
+    assert cases.visits_of(case, cases.all_events(case)) == at_first
+    assert "已撤销" in page.texts(".tl-item-old h4")[0]
+    assert page.soup.select(".tl-item form") == []
 
 
 def test_the_printed_timeline_shows_the_same_rows(client: PageClient, case: cases.Case) -> None:

@@ -62,6 +62,7 @@ class Item:
     corrected: str
     may_correct: bool
     is_calculation: bool = False
+    is_visit: bool = False
 
 
 @dataclass(frozen=True)
@@ -303,6 +304,7 @@ def _item(
         corrected=_corrected(mending),
         may_correct=may and counts and event.kind not in cases.BY_OTHER_MEANS,
         is_calculation=event.kind is EventKind.CALCULATED,
+        is_visit=event.kind is EventKind.VISIT,
     )
 
 

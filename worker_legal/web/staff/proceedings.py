@@ -75,11 +75,17 @@ def record(case_id: int) -> Answer:
     form = event_form(step.specs, known={"reached": step.given})
     comes_from_box = "box" in request.form and step.specs and not step.given
     if not comes_from_box and submit(form, lambda: _record(case_id, form)):
-        flash(gettext("已记下：%(what)s", what=gettext(step.kind.label)))
+        flash(_recorded_words(step.kind))
         return redirect(url_for("cases.detail", case_id=case_id))
     case = cases.get_case(current_actor(), case_id, Action.RECORD_EVENT)
     step = _step(case, request.values["what"])
     return page("staff/proceedings/record.html", form, case=case, step=step)
+
+
+def _recorded_words(kind: EventKind) -> str:
+    if kind is EventKind.VISIT:
+        return gettext("已记一次到访；记错了，可在经过里撤销")
+    return gettext("已记下：%(what)s", what=gettext(kind.label))
 
 
 def _record(case_id: int, form: Any) -> cases.CaseEvent:
