@@ -1,6 +1,7 @@
 """Rates, time to close and trips against counts written separately."""
 
 from datetime import date, timedelta
+from statistics import median
 from typing import Any
 
 import pytest
@@ -110,6 +111,12 @@ def test_on_time_is_within_the_legal_period(centre: OrgUnit, days: int, on_time:
     _close(_case(centre, Stage.ARBITRATION, Outcome.AWARDED, days), days + 5, Outcome.AWARDED)
     found = _rate("on_time")
     assert (found.part, found.whole) == (on_time, 1)
+    decided = (
+        f"SELECT count(DISTINCT c.id) FROM legal_case c JOIN deadline d ON d.case_id = c.id "
+        f"WHERE {CLOSED} AND d.rule_code = 'arbitration.decide'"
+    )
+    assert found.whole == _sql(decided)
+    assert found.part == _sql(f"{decided} AND d.met_on <= d.due_on")
 
 
 def test_a_final_award_is_told_by_its_service(centre: OrgUnit) -> None:
@@ -120,6 +127,14 @@ def test_a_final_award_is_told_by_its_service(centre: OrgUnit) -> None:
         make.record(case, EventKind.AWARD_SERVED, served, on, final=final, recipient="worker")
     found = _rate("final_award")
     assert (found.part, found.whole) == (1, 2)
+    awards = (
+        "SELECT count(DISTINCT p.case_id) FROM proceeding p "
+        "JOIN case_event e ON e.proceeding_id = p.id AND e.kind = 'award_served' "
+        "WHERE p.outcome = 'awarded' AND p.concluded_on BETWEEN :a AND :b"
+    )
+    assert found.whole == _sql(awards)
+    final = "replace(CAST(e.payload AS text), ' ', '') LIKE '%\"final\"\\:\"yes\"%'"
+    assert found.part == _sql(f"{awards} AND {final}")
 
 
 def test_a_visit_is_a_trip_and_so_is_coming_in_person(centre: OrgUnit) -> None:
@@ -127,12 +142,24 @@ def test_a_visit_is_a_trip_and_so_is_coming_in_person(centre: OrgUnit) -> None:
         case = _case(centre, channel=channel)
         for _ in range(visits):
             make.record(case, EventKind.VISIT, on=START)
+        wrong = make.record(case, EventKind.VISIT, on=START)
+        cases.correct_event(SYSTEM, case, wrong.id, None, "误记的到访")
         _close(case, 10, Outcome.AGREED)
         assert cases.visits_of(case, cases.all_events(case)) == visits + (visits == 2)
     found = rates.trips_taken(SYSTEM, YEAR, None)
     assert (found.total, found.cases, found.mean_tenths) == (4, 3, 13)
+    in_person = f"SELECT count(*) FROM legal_case c WHERE {CLOSED} AND c.channel = 'walk_in'"
+    came = (
+        "FROM case_event e WHERE e.kind = 'visit' AND NOT e.is_retraction "
+        "AND e.id NOT IN (SELECT corrects_id FROM case_event WHERE corrects_id IS NOT NULL)"
+    )
+    assert found.total == _sql(in_person) + _sql(f"SELECT count(*) {came}")
     one = _rate("one_trip")
     assert (one.part, one.whole) == (2, 3)
+    assert one.part == _sql(
+        f"SELECT count(*) FROM legal_case c WHERE {CLOSED} AND (SELECT count(*) {came} "
+        "AND e.case_id = c.id) + CASE WHEN c.channel = 'walk_in' THEN 1 ELSE 0 END <= 1"
+    )
 
 
 def test_days_have_a_mean_and_a_median(centre: OrgUnit) -> None:
@@ -140,6 +167,13 @@ def test_days_have_a_mean_and_a_median(centre: OrgUnit) -> None:
         _close(_case(centre), days, Outcome.AGREED)
     found = rates.time_to_close(SYSTEM, YEAR, None)
     assert (found.total, found.cases, found.mean_tenths, found.median_twice) == (151, 4, 378, 41)
+    spans = db.session.execute(
+        sa.text(f"SELECT c.registered_on, c.closed_on FROM legal_case c WHERE {CLOSED}"),  # noqa: S608
+        SPAN,
+    )
+    taken = [date.fromisoformat(str(b)) - date.fromisoformat(str(a)) for a, b in spans]
+    assert sum(span.days for span in taken) == found.total
+    assert median(span.days for span in taken) * 2 == found.median_twice
 
 
 def test_awards_are_those_of_arbitration(centre: OrgUnit) -> None:
