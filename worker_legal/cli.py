@@ -8,14 +8,10 @@ from flask_migrate import upgrade
 from waitress.server import create_server
 
 from worker_legal import create_app, demo
-from worker_legal.cli_figures import (
-    comparison,
-    import_ledger,
-    recount_command,
-    report_command,
-)
+from worker_legal.cli_figures import comparison, recount_command, report_command
 from worker_legal.cli_holidays import holidays_group
 from worker_legal.cli_law import law
+from worker_legal.cli_ledger import import_ledger
 from worker_legal.cli_support import app_context, refusals_as_sentences
 from worker_legal.domain import access, org, reminders
 from worker_legal.domain.cases import projection

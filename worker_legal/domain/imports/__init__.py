@@ -1,6 +1,31 @@
 """An office's own ledger in: read whole or not at all, safe to repeat."""
 
 from worker_legal.domain.imports.check import Entry, Finding
-from worker_legal.domain.imports.service import Preview, Result, batches, commit, preview
+from worker_legal.domain.imports.layouts import Layout, Sketch
+from worker_legal.domain.imports.layouts import as_file as mapping_file
+from worker_legal.domain.imports.layouts import read_file as read_mapping
+from worker_legal.domain.imports.service import (
+    Preview,
+    Result,
+    batches,
+    commit,
+    confirm,
+    preview,
+    sketches,
+)
 
-__all__ = ["Entry", "Finding", "Preview", "Result", "batches", "commit", "preview"]
+__all__ = [
+    "Entry",
+    "Finding",
+    "Layout",
+    "Preview",
+    "Result",
+    "Sketch",
+    "batches",
+    "commit",
+    "confirm",
+    "mapping_file",
+    "preview",
+    "read_mapping",
+    "sketches",
+]

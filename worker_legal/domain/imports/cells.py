@@ -17,6 +17,8 @@ LONGEST_EXACT = 15
 SERIAL_DAYS = range(20_000, 80_000)
 CENTURY = 2000
 _DATE = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
+_SERIAL = re.compile(r"(?:.*\D)?(\d{1,5})号?")
+PER_WAN = 10_000
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WITHOUT_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
 _CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
@@ -88,22 +90,42 @@ def _day_parts(text: str, year: int | None) -> tuple[int, int, int] | None:
     return (year, int(short[1]), int(short[2])) if short and year else None
 
 
-def fen_of(cell: Any) -> int | None:
-    """An amount in fen from yuan as number or text (12,345.60 or 1.2万); a blank is none.
+def fen_of(cell: Any, wan: bool = False) -> int | None:
+    """An amount in fen from number or text (12,345.60 or 1.2万); a blank is none.
 
-    Raises BadInput.
+    A column in 万元 says so with `wan`; several cells of one case add up. Raises BadInput.
     """
+    if isinstance(cell, tuple):
+        parts = [part for one in cell if (part := fen_of(one, wan)) is not None]
+        return sum(parts) if parts else None
     if isinstance(cell, bool):
         raise BadInput(N_("金额不是数字"))
     if isinstance(cell, int | float):
         try:
-            return money.parse_yuan(format(Decimal(repr(cell)), "f"))
+            # fifteen digits are what Excel keeps; behind them is the noise of its own sums
+            yuan = Decimal(format(cell, ".15g")) * (PER_WAN if wan else 1)
+            return money.parse_yuan(format(yuan, "f"))
         except InvalidOperation:
             raise BadInput(N_("金额不是数字")) from None
     text = text_of(cell)
     if text in {"", "-", "—", "/", "无"}:
         return None
-    return money.parse_yuan(text)
+    has_unit = not wan or text.endswith(("元", "万", "亿"))
+    return money.parse_yuan(text if has_unit else f"{text}万")
+
+
+def serial_of(cell: Any) -> int | None:
+    """The running number of a row, also out of 2022-015 or 第15号; a blank is none.
+
+    Raises BadInput.
+    """
+    text = _half_width(cell)
+    if not text:
+        return None
+    found = _SERIAL.fullmatch(text)
+    if found is None or not int(found[1]):
+        raise BadInput(N_("“%(word)s”不是序号"), word=text[:20])
+    return int(found[1])
 
 
 def count_of(cell: Any) -> int | None:

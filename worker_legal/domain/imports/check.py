@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from worker_legal.domain.imports import cells, ledgers
-from worker_legal.domain.imports.ledgers import Book, Line
+from worker_legal.domain.imports.books import PER_MONTH, Book, Line
 from worker_legal.errors import BadInput
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
@@ -19,6 +20,13 @@ T = TypeVar("T")
 ERROR: Literal["error"] = "error"
 WARNING: Literal["warning"] = "warning"
 SHORTEST_FULL = 8
+PLACE = frozenset({"sheet", "row"})
+# what a ledger without such a column most likely lists
+USUAL: Mapping[str, Any] = {
+    "channel": Channel.WALK_IN,
+    "kind": DisputeKind.OTHER,
+    "method": Stage.CONSULTATION,
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,7 @@ class Entry:
     """One case of the ledger, read and understood."""
 
     serial: int
+    sheet: str
     row: int
     registered_on: date
     channel: Channel
@@ -90,7 +99,7 @@ class Entry:
 
     def digest(self) -> str:
         """The same for unchanged cells, also after the file was saved again."""
-        values = {name: value for name, value in asdict(self).items() if name != "row"}
+        values = {name: value for name, value in asdict(self).items() if name not in PLACE}
         return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
 
 
@@ -114,8 +123,24 @@ class Reader:
             self.find(line, name, ERROR, refused.text, **refused.params)
             return None
 
+    def day(self, line: Line, name: str) -> date | None:
+        """Read a day; one without a year is of the year of its sheet."""
+        return self.cell(line, name, partial(cells.date_of, year=line.year))
+
+    def fen(self, line: Line, name: str) -> int | None:
+        """Read an amount in the unit of its column."""
+        return self.cell(line, name, partial(cells.fen_of, wan=name in line.wan))
+
+    def serial(self, line: Line) -> int | None:
+        """The number of a row within its year; the order of the rows where there is no column."""
+        known = "serial" in line.columns
+        own = self.cell(line, "serial", cells.serial_of) if known else line.order
+        return None if own is None else own + PER_MONTH * line.month
+
     def coded(self, line: Line, name: str, codes: Any, missing: str) -> Any:
-        """Read a word of the office as one of our codes."""
+        """Read a word of the office as one of our codes; a ledger without the column is usual."""
+        if name in USUAL and name not in line.columns:
+            return USUAL[name]
         text = cells.text_of(line.cells.get(name, ""))
         if text in codes:
             return codes[text]
@@ -143,20 +168,41 @@ def check(book: Book) -> tuple[list[Entry], list[Finding]]:
             reader.find(line, "serial", ERROR, N_("序号与第%(first)s行重复"), first=first)
         seen[entry.serial] = line.number
         entries.append(entry)
-    serials = {cells.text_of(line.cells.get("serial", "")) for line in book.cases}
-    for lines in (*roster.values(), *injuries.values()):
-        for line in lines:
-            if cells.text_of(line.cells["serial"]) not in serials:
-                reader.find(line, "serial", ERROR, N_("台账里没有这个序号"))
+    _check_orphans(reader, book, roster, injuries)
+    _tell_missing_columns(reader, book)
     _check_totals(reader, book, entries)
     _check_names(reader, book, entries)
     return entries, reader.findings
 
 
+def _check_orphans(
+    reader: Reader, book: Book, roster: dict[int, list[Line]], injuries: dict[int, list[Line]]
+) -> None:
+    quiet = Reader()
+    serials = {quiet.serial(line) for line in book.cases}
+    for lines in (roster, injuries):
+        for serial, rows in lines.items():
+            for line in rows if serial not in serials else ():
+                reader.find(line, "serial", ERROR, N_("台账里没有这个序号"))
+
+
+def _tell_missing_columns(reader: Reader, book: Book) -> None:
+    """Once per sheet: what is taken for granted where the office keeps no such column."""
+    for line in {line.sheet: line for line in reversed(book.cases)}.values():
+        if "serial" not in line.columns:
+            text = N_("没有序号一列，按行的先后编号；以后请把新行加在最后")
+            reader.find(line, "serial", WARNING, text)
+        for name, code in USUAL.items():
+            if name not in line.columns:
+                text = N_("没有“%(column)s”一列，都按“%(word)s”导入")
+                column = ledgers.CASES[name][0]
+                reader.find(line, name, WARNING, text, column=column, word=code.label)
+
+
 def _by_serial(reader: Reader, lines: list[Line]) -> dict[int, list[Line]]:
     found: dict[int, list[Line]] = {}
     for line in lines:
-        serial = reader.cell(line, "serial", cells.count_of)
+        serial = reader.serial(line)
         if serial is None:
             reader.find(line, "serial", ERROR, N_("缺少台账序号"))
         else:
@@ -168,7 +214,7 @@ def _entry(
     reader: Reader, line: Line, roster: dict[int, list[Line]], injuries: dict[int, list[Line]]
 ) -> Entry | None:
     before = len([f for f in reader.findings if f.severity == ERROR])
-    serial = reader.cell(line, "serial", cells.count_of)
+    serial = reader.serial(line)
     registered = _past_day(reader, line, "registered_on")
     if serial is None:
         reader.find(line, "serial", ERROR, N_("缺少序号"))
@@ -180,8 +226,8 @@ def _entry(
     closed = _closing(reader, line, registered, outcome)
     channel = reader.coded(line, "channel", ledgers.CHANNELS, N_("没有“%(word)s”这种来访方式"))
     kind = reader.coded(line, "kind", ledgers.KINDS, N_("没有“%(word)s”这种纠纷类型"))
-    amount = reader.cell(line, "amount", cells.fen_of)
-    settled = reader.cell(line, "settled", cells.fen_of)
+    amount = reader.fen(line, "amount")
+    settled = reader.fen(line, "settled")
     employer = cells.name_of(line.cells.get("employer", ""))
     if not employer:
         reader.find(line, "employer", ERROR, N_("缺少用人单位"))
@@ -192,6 +238,7 @@ def _entry(
         return None
     return Entry(
         serial=serial,
+        sheet=line.sheet,
         row=line.number,
         registered_on=registered,
         channel=channel,
@@ -217,7 +264,7 @@ def _noted(reader: Reader, line: Line, name: str) -> bool:
 
 
 def _past_day(reader: Reader, line: Line, name: str) -> date | None:
-    day = reader.cell(line, name, cells.date_of)
+    day = reader.day(line, name)
     if day is not None and day > clock.today():
         reader.find(line, name, ERROR, N_("日期晚于今天"))
         return None
@@ -313,7 +360,7 @@ def _person(reader: Reader, line: Line, in_roster: bool = False) -> Person:
     name = cells.name_of(line.cells.get("name", ""))
     if not name:
         reader.find(line, "name", WARNING, N_("没有姓名，按身份待补登记"))
-    claimed = reader.cell(line, "amount", cells.fen_of) if in_roster else 0
+    claimed = reader.fen(line, "amount") if in_roster else 0
     return Person(
         name=name[:60],
         gender=ledgers.GENDERS.get(cells.text_of(line.cells.get("gender", "")), Gender.UNKNOWN),
@@ -392,19 +439,29 @@ def _place(reader: Reader, line: Line, people: tuple[Person, ...]) -> int | None
 
 
 def _check_totals(reader: Reader, book: Book, entries: list[Entry]) -> None:
-    if book.totals is None or reader.has_errors():
+    if reader.has_errors():
         return
-    people = reader.cell(book.totals, "people", cells.count_of)
-    counted = sum(len(entry.people) for entry in entries)
-    if people is not None and people != counted:
+    for line in book.totals:
+        _check_total(reader, line, entries)
+
+
+def _check_total(reader: Reader, line: Line, entries: list[Entry]) -> None:
+    """A totals row adds up its own sheet, or on the last sheet the whole file."""
+    own = [entry for entry in entries if entry.sheet == line.sheet]
+    people = reader.cell(line, "people", cells.count_of)
+    counted = {sum(len(entry.people) for entry in some): None for some in (own, entries)}
+    if people is not None and people not in counted:
         text = N_("合计行写%(stated)s人，逐行相加是%(counted)s人")
-        reader.find(book.totals, "people", ERROR, text, stated=people, counted=counted)
-    amount = reader.cell(book.totals, "amount", cells.fen_of)
-    added = sum(entry.claimed_fen for entry in entries)
-    if amount is not None and amount != added:
+        reader.find(line, "people", ERROR, text, stated=people, counted=next(iter(counted)))
+    amount = reader.fen(line, "amount")
+    added = {sum(entry.claimed_fen for entry in some): None for some in (own, entries)}
+    if amount is not None and amount not in added:
         text = N_("合计行写%(stated)s元，逐行相加是%(added)s元")
-        yuan = {"stated": money.format_yuan(amount), "added": money.format_yuan(added)}
-        reader.find(book.totals, "amount", ERROR, text, **yuan)
+        yuan = {
+            "stated": money.format_yuan(amount),
+            "added": money.format_yuan(next(iter(added))),
+        }
+        reader.find(line, "amount", ERROR, text, **yuan)
 
 
 def is_short(name: str) -> bool:
@@ -415,7 +472,7 @@ def is_short(name: str) -> bool:
 def _check_names(reader: Reader, book: Book, entries: list[Entry]) -> None:
     """A name without a code merges nothing; say so where the same name also has a code."""
     with_code = {entry.employer for entry in entries if entry.uscc}
-    lines = {line.number: line for line in book.cases}
+    lines = {(line.sheet, line.number): line for line in book.cases}
     for entry in entries:
         if not entry.uscc and is_short(entry.employer):
             known = entry.employer in with_code
@@ -424,4 +481,4 @@ def _check_names(reader: Reader, book: Book, entries: list[Entry]) -> None:
                 if known
                 else N_("只有简称，没有信用代码，单独建立单位，请核对")
             )
-            reader.find(lines[entry.row], "employer", WARNING, text)
+            reader.find(lines[entry.sheet, entry.row], "employer", WARNING, text)

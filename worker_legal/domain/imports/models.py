@@ -1,6 +1,7 @@
 """Tables of an import: which file, which rows, what became of each."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,3 +39,16 @@ class ImportRow(Base):
     serial: Mapped[int]
     digest: Mapped[str] = mapped_column(sa.String(64))
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"), index=True)
+
+
+class LedgerMapping(Base):
+    """What the columns under one kind of head mean, as the office confirmed it once."""
+
+    __tablename__ = "ledger_mapping"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # digest of the labels of the head
+    signature: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    layout: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))

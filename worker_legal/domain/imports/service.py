@@ -11,13 +11,14 @@ from worker_legal.domain import access, audit, org, parties
 from worker_legal.domain.access import User
 from worker_legal.domain.cases import closing, intake, projection, service
 from worker_legal.domain.cases.models import Case
-from worker_legal.domain.imports import check, ledgers
+from worker_legal.domain.imports import books, check, layouts
 from worker_legal.domain.imports.check import Entry, Finding, Person
+from worker_legal.domain.imports.layouts import Given, Sketch
 from worker_legal.domain.imports.models import ImportBatch, ImportRow
 from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.parties import EmployerInput, WorkerInput
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.errors import RuleBroken
+from worker_legal.errors import BadInput, RuleBroken
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
@@ -44,6 +45,7 @@ class Preview:
     sites: Mapping[str, str]
     unchanged: int
     year: int
+    sketches: tuple[Sketch, ...] = ()
 
     @property
     def cases(self) -> int:
@@ -86,11 +88,40 @@ class Result:
     unchanged: int
 
 
-def preview(actor: Actor, content: bytes) -> Preview:
-    """Read and check a ledger without writing anything; the dry run equals the run."""
+def _require(actor: Actor) -> None:
     centre = org.find_centre()
     actor.require(Action.IMPORT_LEDGER, centre.id if centre else None)
-    book = ledgers.read_book(read_workbook(content))
+
+
+def sketches(actor: Actor, content: bytes, given: Given | None = None) -> list[Sketch]:
+    """What the columns of a file mean so far, one sketch per kind of head.
+
+    Raises BadInput for what is no ledger at all.
+    """
+    _require(actor)
+    return layouts.sketch(books.find_heads(read_workbook(content)), given)
+
+
+def confirm(actor: Actor, content: bytes, chosen: Given) -> None:
+    """Remember what the columns of this file mean; files with the same head are not asked again.
+
+    Raises BadInput when a needed field has no column or two.
+    """
+    for found in sketches(actor, content, chosen):
+        if found.head.signature in chosen:
+            layouts.remember(actor.user_id, found.head, found.layout)
+    if all(layout.kind != layouts.CASES for layout in chosen.values()):
+        raise BadInput(N_("至少一张表要是接访台账"), field="columns")
+    audit.record(actor, "learn_ledger", "ledger_mapping", None, sheets=len(chosen))
+
+
+def preview(actor: Actor, content: bytes, given: Given | None = None) -> Preview:
+    """Read and check a ledger without writing anything; the dry run equals the run.
+
+    Columns mean what `given` says, else what the office confirmed before, else what they seem.
+    """
+    _require(actor)
+    book = books.read_book(read_workbook(content), given)
     entries, findings = check.check(book)
     office = org.find_office()
     prefix = office.prefix if office else DEFAULT_PREFIX
@@ -100,7 +131,11 @@ def preview(actor: Actor, content: bytes) -> Preview:
         unchanged += known == entry.digest()
         if known is not None and known != entry.digest():
             text = N_("序号%(serial)s已经导入过，内容与上次不同；请在案件里更正，或恢复原来的内容")
-            place = next(line for line in book.cases if line.number == entry.row)
+            place = next(
+                line
+                for line in book.cases
+                if line.number == entry.row and line.sheet == entry.sheet
+            )
             findings.append(
                 Finding(
                     place.sheet,
@@ -112,22 +147,29 @@ def preview(actor: Actor, content: bytes) -> Preview:
                 )
             )
     year = entries[0].registered_on.year if entries else clock.today().year
-    return Preview(entries, findings, site_mapping(entries), unchanged, year)
+    return Preview(entries, findings, site_mapping(entries), unchanged, year, book.sketches)
 
 
 def commit(
-    actor: Actor, content: bytes, filename: str, progress: Progress = lambda _done, _all: None
+    actor: Actor,
+    content: bytes,
+    filename: str,
+    progress: Progress = lambda _done, _all: None,
+    given: Given | None = None,
 ) -> Result:
     """Bring a ledger into the books, whole or not at all.
 
     Raises RuleBroken while a cell is wrong; rows imported before with the same cells are skipped.
     """
-    found = preview(actor, content)
+    found = preview(actor, content, given)
     if found.has_errors:
         wrong = sum(finding.severity == check.ERROR for finding in found.findings)
         raise RuleBroken(
             N_("台账有%(n)s处错误，改好后再导入；什么都没有写入"), code="ledger_errors", n=wrong
         )
+    for one in found.sketches:
+        if given and one.head.signature in given:
+            layouts.remember(actor.user_id, one.head, one.layout)
     _ensure_office(found.entries)
     importer = _Importer(replace(actor, is_system=True), found.entries)
     prefix = org.get_office().prefix
@@ -372,7 +414,8 @@ def _new_case(entry: Entry, site: OrgUnit, handler: User | None, prefix: str) ->
 
 
 def _new_party(person: Person, alone: Entry | None) -> intake.NewParty:
-    claimed = alone.amount_fen or 0 if alone else person.claimed_fen
+    whole = alone.amount_fen if alone else None
+    claimed = person.claimed_fen if whole is None else whole
     return intake.NewParty(
         worker=WorkerInput(
             name=person.name,

@@ -1,0 +1,109 @@
+"""The command that reads an office's ledger in."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from worker_legal.cli_support import app_context, refusals_as_sentences
+from worker_legal.domain import imports
+from worker_legal.domain.imports import Finding, Preview, Sketch
+from worker_legal.domain.permissions import Actor
+from worker_legal.infra.db import transaction
+from worker_legal.law.money import format_yuan
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+EVERY = 20
+
+
+@click.command("import-ledger")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Check only; write nothing.")
+@click.option("--mapping", type=FILE, help="What the columns mean, from --save-mapping.")
+@click.option(
+    "--save-mapping",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what the columns seem to mean, to be corrected; read nothing in.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@refusals_as_sentences
+def import_ledger(
+    file: Path, dry_run: bool, mapping: Path | None, out: Path | None, form: str
+) -> None:
+    """Read an office's ledger, whole or not at all; exit 1 when a cell is wrong."""
+    actor = Actor.system("import")
+    content = file.read_bytes()
+    given = imports.read_mapping(mapping.read_bytes()) if mapping else None
+    with app_context():
+        if out is not None:
+            _save_mapping(imports.sketches(actor, content, given), out)
+            return
+        found = imports.preview(actor, content, given)
+        added = found.cases - found.unchanged
+        if not dry_run and not found.has_errors:
+            with transaction():
+                added = imports.commit(actor, content, file.name, _progress, given).added
+        if form == "json":
+            click.echo(json.dumps(_as_json(found, added), ensure_ascii=False, indent=1))
+        else:
+            _print_text(found, added, dry_run)
+    if found.has_errors:
+        sys.exit(1)
+
+
+def _save_mapping(found: list[Sketch], out: Path) -> None:
+    out.write_text(imports.mapping_file(found), encoding="utf-8")
+    for one in found:
+        names = "、".join(head.sheet.name for head in one.heads)
+        click.echo(f"{names}: {len(one.layout.columns)}/{sum(map(bool, one.head.labels))}")
+
+
+def _progress(done: int, everything: int) -> None:
+    if done % EVERY == 0 or done == everything:
+        click.echo(f"{done}/{everything}", err=True)
+
+
+def _as_json(found: Preview, added: int) -> dict[str, Any]:
+    return {
+        "cases": found.cases,
+        "people": found.people,
+        "person_times": found.person_times,
+        "amount_fen": found.amount_fen,
+        "work_injury_people": found.work_injury_people,
+        "new": 0 if found.has_errors else added,
+        "unchanged": found.unchanged,
+        "sites": dict(found.sites),
+        "findings": [_finding(finding) for finding in found.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    text = finding.text % finding.params if finding.params else finding.text
+    return {
+        "sheet": finding.sheet,
+        "row": finding.row,
+        "column": finding.column,
+        "severity": finding.severity,
+        "message": text,
+    }
+
+
+def _print_text(found: Preview, added: int, dry_run: bool) -> None:
+    for row in map(_finding, found.findings):
+        place = f"{row['sheet']} {row['column']}{row['row']}"
+        click.echo(f"{row['severity']:<8}{place}  {row['message']}")
+    for name, site in found.sites.items():
+        click.echo(f"{name} → {site}")
+    click.echo(
+        f"案件 {found.cases}，职工 {found.people} 人（{found.person_times} 人次），"
+        f"金额 {format_yuan(found.amount_fen)} 元，工伤认定申请 {found.work_injury_people} 人"
+    )
+    if found.has_errors:
+        click.echo("有错误，什么都没有写入。 Nothing was written.")
+    elif dry_run:
+        click.echo(f"试运行：会新增 {added}，不变 {found.unchanged}。 Dry run.")
+    else:
+        click.echo(f"新增 {added}，不变 {found.unchanged}。 Done.")
