@@ -1,6 +1,7 @@
 """Commands about figures: the report of a period, typed-in comparisons."""
 
 import json
+import sys
 from datetime import datetime
 from typing import Any
 

@@ -1,5 +1,6 @@
 """Days that people agreed: hearings, instalments, answers; what meets, moves and ends them."""
 
+from dataclasses import replace
 from datetime import date
 
 from worker_legal.law.calendar import WorkCalendar
@@ -54,6 +55,11 @@ def test_of_two_hearings_the_one_named_last_is_put_off() -> None:
         "hearing", _hearing(2, 20), _hearing(3, 26), _hearing(5, 27, E.HEARING_ADJOURNED)
     )
     assert found == [(20, OPEN), (26, CANCELLED), (27, OPEN)]
+
+
+def test_another_proceeding_puts_off_its_own_hearing_only() -> None:
+    elsewhere = replace(_hearing(5, 27, E.HEARING_ADJOURNED), proceeding=2, ref="elsewhere")
+    assert _dates("hearing", _hearing(2, 20), elsewhere) == [(20, OPEN), (27, OPEN)]
 
 
 def test_a_hearing_held_meets_those_up_to_its_day() -> None:
