@@ -168,8 +168,15 @@ def test_the_nearest_director_is_told_before_that_of_the_centre() -> None:
 
 
 def test_who_stands_in_is_told_as_well() -> None:
-    people = Staff(STAFF.places, STAFF.directors, deputies={10: (40,)})
+    people = Staff(STAFF.places, STAFF.directors, {10: (40,)}, STAFF.places)
     assert people.told(10, "/1/4/", HANDLER) == [10, 40]
+
+
+def test_who_stands_in_is_not_told_of_what_that_person_may_not_see() -> None:
+    sights = {40: frozenset({8})}
+    people = Staff(STAFF.places, STAFF.directors, {10: (40,)}, sights)
+    assert people.told(10, "/1/4/", HANDLER) == [10]
+    assert people.told(10, "/1/4/8/", HANDLER) == [10, 40]
 
 
 def test_where_nobody_leads_nobody_is_told() -> None:

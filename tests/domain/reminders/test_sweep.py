@@ -19,6 +19,7 @@ from worker_legal.domain.reminders import deliver, plan, routes, sweep
 from worker_legal.domain.reminders.models import (
     Heartbeat,
     InboxMessage,
+    LeaveCover,
     OutboxMessage,
     OutboxState,
     ReminderLadder,
@@ -64,6 +65,7 @@ class Town:
         for number in range(60):
             self._date(number)
         self._settings()
+        self._leave()
         db.session.flush()
         self._history()
 
@@ -118,6 +120,20 @@ class Town:
             row = ReminderLadder(id=1, centre_before=before[0], director_before=before[1])
             row.owner_after, row.director_after, row.centre_after = owner, director, centre
             db.session.add(row)
+
+    def _leave(self) -> None:
+        """Absences before, on and after the day, with deputies who see some sites or none."""
+        for person in self.draw.sample(self.people, 5):
+            first_on = self.today + timedelta(days=self.draw.choice((-9, -1, 0, 0, 1)))
+            db.session.add(
+                LeaveCover(
+                    user_id=person.id,
+                    deputy_id=self.draw.choice(self.people).id,
+                    first_on=first_on,
+                    last_on=first_on + timedelta(days=self.draw.choice((0, 1, 5))),
+                    entered_at=wall.now(),
+                )
+            )
 
     def _history(self) -> None:
         """A round some days ago, answers to some reminders, and some that never arrived."""

@@ -1,6 +1,15 @@
 """Reminders: owed by open dates, delivered exactly once to the inbox."""
 
 from worker_legal.domain.reminders.chain import Link, chain_of
+from worker_legal.domain.reminders.cover import (
+    Absence,
+    Leave,
+    absences,
+    colleagues,
+    enter_leave,
+    may_be_away,
+    take_back_leave,
+)
 from worker_legal.domain.reminders.deliver import (
     Sent,
     Tick,
@@ -85,10 +94,12 @@ __all__ = [
     "keep_mark",
     "raise_fence",
     "went_back",
+    "Absence",
     "Encryption",
     "Health",
     "KindSteps",
     "Ladder",
+    "Leave",
     "Link",
     "Notice",
     "OwnRoute",
@@ -97,8 +108,11 @@ __all__ = [
     "Sent",
     "Tick",
     "Trial",
+    "absences",
     "acknowledge",
     "chain_of",
+    "colleagues",
+    "enter_leave",
     "handed",
     "health",
     "kinds_with_steps",
@@ -106,6 +120,7 @@ __all__ = [
     "ladder_row",
     "log_run",
     "mark_all_read",
+    "may_be_away",
     "messages",
     "notices",
     "own_routes",
@@ -126,6 +141,7 @@ __all__ = [
     "set_steps",
     "slips",
     "step_kinds",
+    "take_back_leave",
     "tick",
     "tick_off",
     "tick_off_worker",

@@ -32,14 +32,15 @@ def chain_of(case: Case, row: Deadline) -> list[Link]:
     running = row.state is DeadlineState.OPEN and case.status is CaseStatus.OPEN
     if not running or row.quiet or row.due_on is None:
         return []
-    return list(_links(case, row, row.due_on, plan.this_round(), staff()))
+    at = plan.this_round()
+    return list(_links(case, row, row.due_on, at, staff(at.today)))
 
 
 def _links(case: Case, row: Deadline, due_on: date, at: Round, people: Staff) -> Iterator[Link]:
     path, handler_id = get_unit(case.org_unit_id).path or "", _handler_of(case, row)
     remind_on, ladder = row.remind_on or due_on, at.ladder
     steps = at.table.of(row.rule_code, row.known_on)
-    handler = people.with_deputies(handler_id) if handler_id else ()
+    handler = people.with_deputies(handler_id, path) if handler_id else ()
     if not people.serves(handler_id, path):
         handler = people.directors_of(path)
     after = None if row.optional else at.calendar.add_working_days(due_on, ladder.owner_after)

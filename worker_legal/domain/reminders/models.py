@@ -150,6 +150,21 @@ class ReminderLadder(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
 
 
+class LeaveCover(Base):
+    """Days on which a person is away, and the colleague who is told of that person's dates too."""
+
+    __tablename__ = "leave_cover"
+    __table_args__ = (sa.CheckConstraint("first_on <= last_on", name="order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("app_user.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(sa.ForeignKey("app_user.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
+    entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class RestoreFence(Base):
     """A restore that was noticed: nothing is planned or sent until a person has confirmed it."""
 

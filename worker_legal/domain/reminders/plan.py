@@ -248,7 +248,7 @@ def _rung_after(due: Open, step: Step, at: Round) -> int:
 
 
 def _wanted(at: Round) -> Iterator[dict[str, Any]]:
-    people, routes = staff(), routes_in_use()
+    people, routes = staff(at.today), routes_in_use()
     for due in _open_dates(at.until):
         step = owed_step(due, at)
         if step is not None:

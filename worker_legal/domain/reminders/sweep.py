@@ -58,7 +58,7 @@ class Sweep:
     def __init__(self, at: Round | None = None) -> None:
         """Read who can be told, by which channels, and the calendar around the day."""
         self.at = at or plan.this_round()
-        people = staff()
+        people = staff(self.at.today)
         self._parked = _parked()
         self._policies = _policies(self.at.table)
         self._sheet = _sheet(self.at, self._policies)
@@ -331,7 +331,7 @@ def _people_tables(people: Staff) -> dict[str, sa.CTE]:
     serving = [
         (site, user, person, channel)
         for site, user in served
-        for person in people.with_deputies(user)
+        for person in people.with_deputies(user, paths[site])
         for channel in routes.of(person)
     ]
     leaders = [
@@ -339,7 +339,7 @@ def _people_tables(people: Staff) -> dict[str, sa.CTE]:
         for site, path in paths.items()
         for rung in (DIRECTOR, CENTRE)
         for leader in people.on_rung(rung, None, path)
-        for person in people.with_deputies(leader)
+        for person in people.with_deputies(leader, path)
         for channel in routes.of(person)
     ]
     told = {"person_id": whole, "channel": sa.String()}

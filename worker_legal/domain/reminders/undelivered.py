@@ -45,7 +45,7 @@ def tell() -> int:
     stuck = db.session.execute(query).all()
     if not stuck:
         return 0
-    people = staff()
+    people = staff(clock.local(now).date())
     plan.write([row for message, path in stuck for row in _notices(message, path, people, now)])
     for message, _ in stuck:
         message.told_at = now

@@ -32,6 +32,8 @@ ACTIONS = {
     "set_route": lazy_gettext("设置送达方式"),
     "try_route": lazy_gettext("试发"),
     "set_own_route": lazy_gettext("设置自己的送达方式"),
+    "enter_leave": lazy_gettext("登记不在和代班"),
+    "take_back_leave": lazy_gettext("取消不在和代班"),
     "retry_delivery": lazy_gettext("再送一次"),
     "print_tray": lazy_gettext("打印待发箱"),
     "tick_off": lazy_gettext("代发打勾"),
@@ -120,6 +122,9 @@ DETAILS = {
     "way": lazy_gettext("送达方式"),
     "on": lazy_gettext("使用"),
     "result": lazy_gettext("结果"),
+    "deputy": lazy_gettext("代班账号编号"),
+    "first_on": lazy_gettext("第一天"),
+    "last_on": lazy_gettext("最后一天"),
 }
 JOBS = {
     "remind": lazy_gettext("提醒：安排并送达"),

@@ -220,6 +220,7 @@ def profile() -> tuple[str, int]:
         has_factor=access.has_second_factor(user),
         others=len(access.sessions_of(user)) - 1,
         ways=reminders.own_routes(current_actor()),
+        absences=reminders.absences(current_actor()),
     )
 
 
