@@ -278,7 +278,8 @@ def grouped(query: sa.Select[Any], kind: str, dimension: str, *places: Any) -> s
 
 def _keyed(query: sa.Select[Any], kind: str, dimension: str) -> tuple[sa.Select[Any], Any]:
     if dimension == STAGE:
-        went = sa.select(Proceeding.case_id, Proceeding.stage).distinct().subquery()
+        these = Proceeding.case_id.in_(query.with_only_columns(Case.id))
+        went = sa.select(Proceeding.case_id, Proceeding.stage).where(these).distinct().subquery()
         return query.join(went, went.c.case_id == Case.id), went.c.stage
     if dimension in COLUMNS:
         return query, COLUMNS[dimension]
