@@ -9,9 +9,11 @@ from tests import builders as make
 from tests.support.clocks import TestClock
 from tests.support.pages import PageClient
 from worker_legal.domain import cases, org
+from worker_legal.domain.cases import diligence
 from worker_legal.domain.cases.diligence import DeadlineLog
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.permissions import Actor, Role
+from worker_legal.infra import clock
 from worker_legal.infra.db import db, transaction
 from worker_legal.law.enums import EventKind, OrgKind, Stage
 
@@ -105,6 +107,24 @@ def test_the_sheet_of_a_day_can_be_printed(
     assert f"{case.case_no} 调解结束 产生 2026-12-08" in page.text
     assert "没有期限产生" in client.page("/admin/deadline-log?day=2026-11-22").text
     assert client.get("/admin/deadline-log?day=2026-02-30").status_code == 404
+
+
+def test_a_full_day_is_read_sheet_by_sheet(
+    case: Case, centre: org.OrgUnit, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        later = make.make_case(centre, first_stage=Stage.MEDIATION)
+    monkeypatch.setattr(diligence, "PART", 1)
+    client.sign_in(make.make_user(centre, Role.AUDITOR))
+    parts = cases.day_parts([centre.path or ""], clock.today())
+    assert parts > 1
+    first = client.page("/admin/deadline-log")
+    last = client.page(f"/admin/deadline-log?part={parts}")
+    assert f"第1页，共{parts}页" in first.text
+    assert case.case_no in first.text
+    assert later.case_no not in first.text
+    assert later.case_no in last.text
+    assert case.case_no in client.page("/admin/deadline-log?part=0").text
 
 
 def test_another_station_sees_nothing_of_it(

@@ -30,7 +30,7 @@ from worker_legal.domain.cases.closing import (
     reopen,
     void,
 )
-from worker_legal.domain.cases.diligence import DateChange, LogLine, day_log, missed_on
+from worker_legal.domain.cases.diligence import DateChange, LogLine, day_log, day_parts, missed_on
 from worker_legal.domain.cases.employers import (
     EmployerRow,
     employers_in_sight,
@@ -156,6 +156,7 @@ __all__ = [
     "Deadline",
     "LogLine",
     "day_log",
+    "day_parts",
     "missed_on",
     "Earlier",
     "EmployerRow",

@@ -19,6 +19,7 @@ from worker_legal.infra.db import Base, UtcDateTime, coded, db
 from worker_legal.law.enums import DeadlineState, EventKind, LabelledEnum
 
 SYSTEM = "system:calendar"
+PART = 200
 
 
 class DateChange(LabelledEnum):
@@ -110,8 +111,11 @@ class LogLine:
     by_label: str
 
 
-def day_log(paths: Iterable[str], day: date) -> list[LogLine]:
-    """What became of dates on a day, at these sites and below, in the order it happened."""
+def day_log(paths: Iterable[str], day: date, part: int = 1) -> list[LogLine]:
+    """What became of dates on a day, at these sites and below, in the order it happened.
+
+    A day of imports fills many sheets, so it is read in parts of `PART` lines.
+    """
     query = (
         sa.select(
             DeadlineLog.at,
@@ -125,12 +129,26 @@ def day_log(paths: Iterable[str], day: date) -> list[LogLine]:
         )
         .join(Case, Case.id == DeadlineLog.case_id)
         .outerjoin(CaseEvent, CaseEvent.id == DeadlineLog.event_id)
-        .where(DeadlineLog.at >= clock.start_of(day))
-        .where(DeadlineLog.at < clock.start_of(day + timedelta(days=1)))
-        .where(_within(paths, DeadlineLog.org_path))
+        .where(*_of_day(paths, day))
         .order_by(DeadlineLog.id)
+        .limit(PART)
+        .offset((part - 1) * PART)
     )
     return [LogLine(*row) for row in db.session.execute(query)]
+
+
+def day_parts(paths: Iterable[str], day: date) -> int:
+    """How many parts the record of a day has, at least one."""
+    lines = sa.select(sa.func.count(DeadlineLog.id)).where(*_of_day(paths, day))
+    return max(1, -(-int(db.session.scalar(lines) or 0) // PART))
+
+
+def _of_day(paths: Iterable[str], day: date) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        DeadlineLog.at >= clock.start_of(day),
+        DeadlineLog.at < clock.start_of(day + timedelta(days=1)),
+        _within(paths, DeadlineLog.org_path),
+    )
 
 
 def missed_on(paths: Iterable[str], day: date) -> list[tuple[str, str, date | None]]:

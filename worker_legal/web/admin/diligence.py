@@ -25,14 +25,17 @@ def sheet() -> str:
     """What became of dates on a day at the sites the reader watches over, and what was missed."""
     day = _day()
     paths = org.paths(current_actor(), Action.VIEW_AUDIT)
-    today = clock.today()
+    today, parts = clock.today(), cases.day_parts(paths, day)
+    part = min(max(request.args.get("part", 1, int), 1), parts)
     return render_template(
         "admin/oversight/deadline_log.html",
         day=day,
         today=today,
         before=day - timedelta(days=1),
         after=day + timedelta(days=1) if day < today else None,
-        lines=[(line, _what(line.rule_code)) for line in cases.day_log(paths, day)],
+        lines=[(line, _what(line.rule_code)) for line in cases.day_log(paths, day, part)],
+        part=part,
+        parts=parts,
         missed=[(no, _what(code), met_on) for no, code, met_on in cases.missed_on(paths, day)],
         name_of=_name_of,
         printed_by=current_user.user.display_name,
