@@ -2,6 +2,7 @@
 
 import time
 from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from random import Random
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from tests.faults.history import NEAR
 from worker_legal.domain.cases.models import Case, Deadline
 from worker_legal.domain.permissions import Role
 from worker_legal.domain.reminders import Route, routes
+from worker_legal.domain.reminders.models import SendingHours
 from worker_legal.infra import clock
 from worker_legal.infra.db import db, transaction
 from worker_legal.law.enums import DeadlineState, Who
@@ -37,6 +39,8 @@ def open_office(*outside: Route) -> int:
         for kind in outside:
             routes.set_office_route(kind, True, {})
             routes.set_person_route(handler.id, kind, "somewhere")
+        # the suite lives in a few seconds around eight, before an office would open
+        db.session.add(SendingHours(opens=time_of_day(0), closes=time_of_day(23, 59)))
         db.session.execute(
             sa.text("CREATE TABLE fault_change (deadline_id INTEGER, version INTEGER, at TEXT)")
         )

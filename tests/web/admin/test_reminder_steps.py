@@ -114,3 +114,46 @@ def test_a_change_on_an_old_page_is_refused(director: PageClient) -> None:
     page = director.submit(old, {"director_before": "8"}, form="form.form-narrow")
     assert page.status == 409
     assert reminders.ladder().director_before == 7
+
+
+# --- the hours ---------------------------------------------------------------------------
+
+
+def _hours(client: PageClient, **values: str) -> Page:
+    page = client.page("/admin/reminder-steps/hours")
+    return client.submit(page, values, form="form.form-narrow")
+
+
+def test_the_sending_hours_are_shown_and_can_be_changed(director: PageClient) -> None:
+    assert "工作日08:30至18:00" in director.page("/admin/reminder-steps").text
+    assert _hours(director, opens="9：00", closes="17:30").url == "/admin/reminder-steps"
+    assert "工作日09:00至17:30" in director.page("/admin/reminder-steps").text
+    page = director.page("/admin/reminder-steps/hours")
+    assert (page.one("#opens")["value"], page.one("#closes")["value"]) == ("09:00", "17:30")
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("closes", "08:30", "结束的时间要晚于开始的时间"),
+        ("opens", "25:00", "请写成 08:30 这样的时间"),
+        ("opens", "八点", "请写成 08:30 这样的时间"),
+        ("closes", "", "请填写这一项"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_at_the_field(
+    director: PageClient, field: str, typed: str, words: str
+) -> None:
+    page = _hours(director, **{field: typed})
+    assert page.status == 422
+    assert words in page.error_of(field)
+    assert page.one(f"#{field}")["value"] == typed
+    assert reminders.sending_hours() == reminders.Hours()
+
+
+def test_hours_on_an_old_page_are_refused(director: PageClient) -> None:
+    _hours(director, opens="09:00")
+    old = director.page("/admin/reminder-steps/hours")
+    _hours(director, opens="10:00")
+    page = director.submit(old, {"opens": "11:00"}, form="form.form-narrow")
+    assert page.status == 409

@@ -19,6 +19,12 @@ from worker_legal.domain.reminders.deliver import (
     tick,
     try_out,
 )
+from worker_legal.domain.reminders.hours import (
+    Hours,
+    sending_hours,
+    sending_hours_row,
+    set_sending_hours,
+)
 from worker_legal.domain.reminders.inbox import (
     PAGE,
     Health,
@@ -97,6 +103,7 @@ __all__ = [
     "Absence",
     "Encryption",
     "Health",
+    "Hours",
     "KindSteps",
     "Ladder",
     "Leave",
@@ -138,6 +145,9 @@ __all__ = [
     "save_own_route",
     "send",
     "send_summons",
+    "sending_hours",
+    "sending_hours_row",
+    "set_sending_hours",
     "set_steps",
     "slips",
     "step_kinds",

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from worker_legal.domain import audit, org
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.reminders import outside, plan, summons, texts, undelivered
+from worker_legal.domain.reminders import hours, outside, plan, summons, texts, undelivered
 from worker_legal.domain.reminders.models import (
     INBOX,
     DeliveryAttempt,
@@ -78,6 +78,7 @@ def tick(owner: str = "") -> Tick:
         _beat(trouble)
         withdrawn = plan.withdraw()
         _park()
+        hours.settle()
         undelivered.tell()
     delivered = 0 if trouble == RESTORED else deliver(owner or worker_name())
     return Tick(planned, withdrawn, delivered, trouble)

@@ -1,6 +1,6 @@
 """Tables of reminding: what is owed, what was delivered, and the signs of life of the timetable."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -163,6 +163,20 @@ class LeaveCover(Base):
     last_on: Mapped[date]
     entered_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SendingHours(Base):
+    """From when until when reminders leave the program on a working day, one row."""
+
+    __tablename__ = "sending_hours"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    version: Mapped[int] = mapped_column(default=1)
+    opens: Mapped[time]
+    closes: Mapped[time]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own shape
 
 
 class RestoreFence(Base):

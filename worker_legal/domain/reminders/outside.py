@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from worker_legal.domain import org
 from worker_legal.domain.access import User
-from worker_legal.domain.reminders import plan, texts
+from worker_legal.domain.reminders import hours, plan, texts
 from worker_legal.domain.reminders.models import DeliveryAttempt, OutboxMessage, OutboxState
 from worker_legal.domain.reminders.routes import OfficeRoute, Route, address_of
 from worker_legal.errors import OutsideFailure
@@ -78,6 +78,7 @@ def claim(kind: Route, terms: Terms, limit: int) -> list[Parcel]:
             OutboxMessage.available_at <= now,
             OutboxMessage.attempts < terms.most_attempts,
             plan.still_valid(),
+            _is_its_time(),
         )
         .order_by(OutboxMessage.legal_date, OutboxMessage.due_at, OutboxMessage.id)
         .limit(MOST_IN_ONE)
@@ -87,6 +88,14 @@ def claim(kind: Route, terms: Terms, limit: int) -> list[Parcel]:
     for row in db.session.execute(ready):
         groups.setdefault((row.addressee_id, row.digest), []).append(row)
     return [_take(rows, terms, now) for rows in list(groups.values())[:limit]]
+
+
+def _is_its_time() -> sa.ColumnElement[bool]:
+    """Asked anew at each claim: a message that failed must not be tried again at night."""
+    starts = hours.next_opening()
+    if starts <= clock.now():
+        return sa.true()
+    return ~hours.can_wait(OutboxMessage.channel, OutboxMessage.legal_date, starts)
 
 
 def _take(rows: Sequence[Any], terms: Terms, now: datetime) -> Parcel:
@@ -237,7 +246,7 @@ def take_up_one(kind: Route, most: int) -> None:
     """Let a message that the outage set aside try whether the way is back, each in its turn."""
     first = (
         sa.select(OutboxMessage.digest)
-        .where(*_set_aside(kind))
+        .where(*_set_aside(kind), _is_its_time())
         .order_by(OutboxMessage.fence, OutboxMessage.legal_date, OutboxMessage.id)
         .limit(1)
     )

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from worker_legal.domain.cases.models import Case, Deadline, Proceeding
 from worker_legal.domain.holidays import work_calendar
 from worker_legal.domain.org import OrgUnit
+from worker_legal.domain.reminders.hours import NEVER_WAITS, Hours, may_go_from, sending_hours
 from worker_legal.domain.reminders.ladder import CENTRE, DIRECTOR, HANDLER, Ladder, ladder
 from worker_legal.domain.reminders.models import (
     INBOX,
@@ -76,6 +77,7 @@ class Round:
     calendar: WorkCalendar
     table: StepTable
     ladder: Ladder
+    hours: Hours = Hours()
 
     @property
     def today(self) -> date:
@@ -93,6 +95,12 @@ class Round:
         """Farther ahead nothing can be owed: the first step and the longest rest before it."""
         return self.today + timedelta(days=self.table.longest) + LONGEST_REST
 
+    def leaves(self, channel: str, legal_date: date) -> datetime:
+        """From when a reminder may be delivered by a channel."""
+        if channel in NEVER_WAITS:
+            return self.now
+        return may_go_from(self.now, legal_date, self.hours, self.calendar)
+
     def missed(self, due_at: datetime) -> bool:
         """Whether a reminder fell due while the timetable stood still (补发)."""
         stood_still = self.last is not None and self.last.at < due_at
@@ -101,7 +109,14 @@ class Round:
 
 def this_round() -> Round:
     """The planning of this moment."""
-    return Round(clock.now(), last_sign_of_life(), work_calendar(), step_table(), ladder())
+    return Round(
+        clock.now(),
+        last_sign_of_life(),
+        work_calendar(),
+        step_table(),
+        ladder(),
+        sending_hours(),
+    )
 
 
 def owed() -> list[dict[str, Any]]:
@@ -281,7 +296,7 @@ def _row(due: Open, step: Step, person: int, channel: str, at: Round) -> dict[st
         "created_at": at.now,
         "is_late": at.missed(due_at),
         "state": OutboxState.READY,
-        "available_at": at.now,
+        "available_at": at.leaves(channel, due.due_on),
         "lease_owner": "",
         "fence": 0,
         "attempts": 0,

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from worker_legal.domain.cases.models import Case, Deadline, Proceeding
 from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.reminders import plan
+from worker_legal.domain.reminders.hours import can_wait, opening
 from worker_legal.domain.reminders.ladder import CENTRE, DIRECTOR, HANDLER
 from worker_legal.domain.reminders.models import INBOX, OutboxMessage, OutboxState
 from worker_legal.domain.reminders.plan import MORNING, Round
@@ -129,11 +130,17 @@ class Sweep:
         yield sa.literal(at.now, UtcDateTime).label("created_at")
         yield self._is_late(due_at).label("is_late")
         yield sa.literal(OutboxState.READY, OutboxMessage.state.type).label("state")
-        yield sa.literal(at.now, UtcDateTime).label("available_at")
+        yield self._leaves(dates, told).label("available_at")
         yield sa.literal("").label("lease_owner")
         yield sa.literal(0).label("fence")
         yield sa.literal(0).label("attempts")
         yield sa.literal("").label("last_error")
+
+    def _leaves(self, dates: sa.CTE, told: sa.CTE) -> sa.ColumnElement[Any]:
+        now = sa.literal(self.at.now, UtcDateTime)
+        starts = opening(self.at.now, self.at.hours, self.at.calendar)
+        waits = can_wait(told.c.channel, dates.c.due_on, starts)
+        return sa.case((waits, sa.literal(starts, UtcDateTime)), else_=now)
 
     def _is_late(self, due_at: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         if self.at.last is None:

@@ -52,6 +52,7 @@ class Message:
     created_at: datetime
     sent_at: datetime | None
     next_try_at: datetime | None
+    waits_until: datetime | None
     may_retry: bool
 
 
@@ -139,6 +140,7 @@ def _may_retry(row: OutboxMessage) -> bool:
 
 def _message(row: OutboxMessage, addressee: str, case_no: str) -> Message:
     standing = standing_of(row)
+    waits = standing is Standing.WAITING and row.available_at > clock.now()
     return Message(
         id=row.id,
         addressee=addressee,
@@ -153,5 +155,6 @@ def _message(row: OutboxMessage, addressee: str, case_no: str) -> Message:
         created_at=row.created_at,
         sent_at=row.sent_at,
         next_try_at=row.available_at if standing is Standing.FAILED else None,
+        waits_until=row.available_at if waits else None,
         may_retry=_may_retry(row),
     )

@@ -1,6 +1,7 @@
 """When people are reminded: the steps before a date, for every date or one kind (features D7)."""
 
 import re
+from datetime import time
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -17,6 +18,7 @@ from worker_legal.web.security import current_actor, requires
 
 bp = Blueprint("reminder_steps", __name__, url_prefix="/admin/reminder-steps")
 
+_HOUR = re.compile(r"([01]?\d|2[0-3])[:：]([0-5]\d)")
 _BETWEEN = re.compile(r"[\s,，、;；/]+")
 
 
@@ -61,6 +63,29 @@ class LadderForm(forms.BaseForm):
         return reminders.Ladder(**{name: self[name].data for name in names})
 
 
+class HoursForm(forms.BaseForm):
+    """From when until when messages leave."""
+
+    opens = TextField(lazy_gettext("几点起"), length=5, needs=True)
+    closes = TextField(lazy_gettext("几点止"), length=5, needs=True)
+
+    def validate_opens(self, field: TextField) -> None:
+        """An hour of the day."""
+        if _HOUR.fullmatch(field.data or "") is None:
+            raise ValidationError(gettext("请写成 08:30 这样的时间"))
+
+    validate_closes = validate_opens
+
+    def read(self) -> reminders.Hours:
+        """The hours that were typed."""
+        return reminders.Hours(_hour(self.opens.data), _hour(self.closes.data))
+
+
+def _hour(text: str | None) -> time:
+    found = _HOUR.fullmatch(text or "")
+    return time(int(found[1]), int(found[2])) if found else time()
+
+
 def _kinds() -> list[tuple[str, str]]:
     return list(reminders.step_kinds().items())
 
@@ -80,6 +105,7 @@ def listing() -> tuple[str, int]:
         every=reminders.EVERY,
         text=days_text,
         ladder=reminders.ladder(),
+        hours=reminders.sending_hours(),
     )
 
 
@@ -111,6 +137,25 @@ def ladder() -> Response | tuple[str, int]:
 
 def _set_ladder(form: LadderForm) -> None:
     reminders.set_ladder(current_actor(), form.read(), form.row_version)
+
+
+@bp.route("/hours", methods=["GET", "POST"])
+@requires(Action.MANAGE_REMINDERS)
+def hours() -> Response | tuple[str, int]:
+    """Change the hours in which reminders leave the program."""
+    row = reminders.sending_hours_row()
+    now = row or reminders.Hours()
+    form = HoursForm(
+        opens=f"{now.opens:%H:%M}", closes=f"{now.closes:%H:%M}", version=row.version if row else ""
+    )
+    if forms.submit(form, lambda: _set_hours(form)):
+        flash(gettext("发送时间已修改，马上有效"))
+        return redirect(url_for("reminder_steps.listing"))
+    return forms.page("admin/reminder_steps/hours.html", form)
+
+
+def _set_hours(form: HoursForm) -> None:
+    reminders.set_sending_hours(current_actor(), form.read(), form.row_version)
 
 
 def _fill(form: StepsForm, kind: str) -> None:

@@ -42,6 +42,7 @@ ACTIONS = {
     "confirm_restore": lazy_gettext("确认恢复完成"),
     "set_ladder": lazy_gettext("修改升级提醒"),
     "learn_ledger": lazy_gettext("记住台账的列"),
+    "set_sending_hours": lazy_gettext("修改发送时间"),
     "set_steps": lazy_gettext("修改提醒步骤"),
     "seed_parameters": lazy_gettext("写入自带的标准"),
     "add_parameter": lazy_gettext("添加地方标准"),
@@ -99,6 +100,7 @@ OBJECTS = {
     "reminder_step": lazy_gettext("提醒步骤"),
     "restore": lazy_gettext("备份恢复"),
     "reminder_ladder": lazy_gettext("升级提醒"),
+    "sending_hours": lazy_gettext("发送时间"),
 }
 DETAILS = {
     "roles": lazy_gettext("角色"),
