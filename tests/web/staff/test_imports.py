@@ -1,6 +1,7 @@
 """Bringing a ledger in on screen: checked first, confirmed, whole or not at all."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from tests import builders as make
 from tests.support import ledgers
 from tests.support.pages import Page, PageClient, fields_of
 from worker_legal.config import Settings
-from worker_legal.domain.cases import Case
-from worker_legal.domain.permissions import Role
+from worker_legal.domain.cases import Case, changes
+from worker_legal.domain.permissions import Actor, Role
+from worker_legal.infra import clock
 from worker_legal.infra.db import db, transaction
+from worker_legal.law.enums import DisputeKind
 from worker_legal.web import background
 from worker_legal.web.staff import imports
 
@@ -53,7 +56,7 @@ def _count() -> int:
 
 
 def _kept(settings: Settings) -> list[Path]:
-    return list((settings.instance_dir / "imports").glob("*"))
+    return list((settings.instance_dir / "imports").glob("*.sealed"))
 
 
 def test_a_checked_file_shows_its_totals_and_writes_nothing(director: PageClient) -> None:
@@ -156,6 +159,60 @@ def test_the_state_says_how_far_it_is(director: PageClient) -> None:
     _confirm(director, page)
     state = director.get(f"{page.url}/state").get_json()
     assert (state["percent"], state["ended"]) == (100, True)
+
+
+def test_another_process_sees_how_far_it_is(director: PageClient) -> None:
+    page = _send(director, ledgers.small({}, {}))
+    _confirm(director, page)
+    background._jobs.clear()
+    assert director.get(f"{page.url}/state").get_json()["percent"] == 100
+    assert director.page(f"{page.url}/progress").heading == "导入完成"
+
+
+def test_another_process_tells_why_nothing_came_in(director: PageClient) -> None:
+    page = _send(director, WRONG)
+    token = page.form("form.signout").select("input[name=csrf_token]")[0]["value"]
+    director.post(f"{page.url}/start", data={"csrf_token": token})
+    assert background._jobs.pop(page.url.rsplit("/", 1)[-1]).has_ended.wait(60)
+    assert "台账有2处错误" in director.page(f"{page.url}/progress").text
+
+
+def test_a_work_cut_off_by_a_restart_says_so(
+    director: PageClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _send(director, ledgers.small({}))
+    word = page.url.rsplit("/", 1)[-1]
+    with monkeypatch.context() as stopped:
+        stopped.setattr(background.threading.Thread, "start", lambda _self: None)
+        director.submit(page, form="form[action$=start]")
+    background._jobs.clear()
+    assert director.page(f"{page.url}/progress").heading == "正在导入"
+    path = settings.instance_dir / "imports" / f"{word}.progress"
+    state = json.loads(path.read_text())
+    state["at"] = (clock.now() - background.SILENCE * 2).isoformat()
+    path.write_text(json.dumps(state))
+    assert "中断" in director.page(f"{page.url}/progress").text
+
+
+def test_an_import_is_taken_back_on_screen(director: PageClient) -> None:
+    _confirm(director, _send(director, ledgers.small({}, {})))
+    page = director.page(director.page("/imports").link("撤销这次导入"))
+    assert "2起" in page.text
+    done = director.submit(page)
+    assert "已撤销导入，2起案件作废" in done.text
+    assert "撤销这次导入" not in done.text
+
+
+def test_a_touched_import_names_its_case_and_has_no_button(director: PageClient) -> None:
+    _confirm(director, _send(director, ledgers.small({}, {})))
+    with transaction():
+        case = db.session.scalars(sa.select(Case)).first()
+        assert case is not None
+        changes.change_case(Actor.system("t"), case, DisputeKind.WELFARE, (), case.version)
+        number = case.case_no
+    page = director.page(director.page("/imports").link("撤销这次导入"))
+    assert number in page.text
+    assert page.soup.select("main form button.btn-danger") == []
 
 
 def test_an_import_is_listed(director: PageClient) -> None:

@@ -1,7 +1,8 @@
 """An office's own ledger in: read whole or not at all, safe to repeat."""
 
+from worker_legal.domain.imports.books import letter
 from worker_legal.domain.imports.check import Entry, Finding
-from worker_legal.domain.imports.layouts import Layout, Sketch
+from worker_legal.domain.imports.layouts import Layout, Sketch, is_settled
 from worker_legal.domain.imports.layouts import as_file as mapping_file
 from worker_legal.domain.imports.layouts import read_file as read_mapping
 from worker_legal.domain.imports.service import (
@@ -13,6 +14,7 @@ from worker_legal.domain.imports.service import (
     preview,
     sketches,
 )
+from worker_legal.domain.imports.undo import cases_of, get_batch, touched, undo
 
 __all__ = [
     "Entry",
@@ -22,10 +24,16 @@ __all__ = [
     "Result",
     "Sketch",
     "batches",
+    "cases_of",
     "commit",
     "confirm",
+    "get_batch",
+    "is_settled",
+    "letter",
     "mapping_file",
     "preview",
     "read_mapping",
     "sketches",
+    "touched",
+    "undo",
 ]

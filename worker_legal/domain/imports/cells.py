@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -112,6 +113,15 @@ def fen_of(cell: Any, wan: bool = False) -> int | None:
         return None
     has_unit = not wan or text.endswith(("元", "万", "亿"))
     return money.parse_yuan(text if has_unit else f"{text}万")
+
+
+def may_be_money(values: Iterable[Any]) -> bool:
+    """Whether values could be amounts: a unit is asked for such columns only."""
+    try:
+        found = [fen_of(value) for value in values]
+    except BadInput:
+        return False
+    return any(found)
 
 
 def serial_of(cell: Any) -> int | None:

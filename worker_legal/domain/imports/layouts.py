@@ -67,6 +67,13 @@ class Sketch:
 Given = Mapping[str, Layout]
 
 
+def is_settled(found: Iterable[Sketch]) -> bool:
+    """Whether a file can be read without asking anybody what its columns mean."""
+    every = list(found)
+    has_cases = any(sketch.layout.kind == CASES for sketch in every)
+    return has_cases and all(sketch.is_settled for sketch in every)
+
+
 def sketch(heads: Iterable[Head], given: Given | None = None) -> list[Sketch]:
     """The layout of each kind of head: as given, as learned, else as proposed."""
     groups: dict[str, list[Head]] = {}
@@ -84,10 +91,10 @@ def _sketch(heads: tuple[Head, ...], known: Layout | None) -> Sketch:
     return Sketch(heads, layout, not layout.missing(needs) and layout.rows == PER_CASE)
 
 
-def propose(head: Head) -> Layout:
+def propose(head: Head, kind: str = "") -> Layout:
     """What the columns most likely mean, by the words offices use."""
     found = {kind: _columns(head, fields) for kind, fields in FIELDS.items()}
-    kind = _kind(found)
+    kind = kind or _kind(found)
     columns = found[kind]
     wan = {field for label, field in columns.items() if field in MONEY and is_wan(head, label)}
     rows = PER_WORKER if kind == CASES and _has_row_per_worker(head, columns) else PER_CASE
@@ -173,14 +180,14 @@ def check_layout(head: Head, layout: Layout) -> None:
     """
     missing = layout.missing(NEEDED[layout.kind])
     if missing:
-        names = "、".join(FIELDS[layout.kind][field][0] for field in missing)
+        names = "、".join(ledgers.LABELS[field] for field in missing)
         text = N_("“%(sheet)s”还缺%(names)s，请给它们各选一列")
         raise BadInput(text, field="columns", sheet=head.sheet.name, names=names)
     used = list(layout.columns.values())
     twice = next((field for field in used if used.count(field) > 1), None)
     if twice is not None:
         text = N_("“%(sheet)s”里有两列都选了%(name)s，只能留一列")
-        name = FIELDS[layout.kind][twice][0]
+        name = ledgers.LABELS[twice]
         raise BadInput(text, field="columns", sheet=head.sheet.name, name=name)
 
 

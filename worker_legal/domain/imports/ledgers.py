@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from worker_legal.i18n import N_
 from worker_legal.law.enums import Channel, DisputeKind, Gender, Outcome, Stage
 from worker_legal.law.stages import SPECS
 
@@ -144,6 +145,37 @@ INJURIES: Mapping[str, tuple[str, ...]] = {
     "grade": ("伤残等级", "等级"),
 }
 INJURIES_NEED = ("serial", "name", "filed_on")
+
+LABELS: Mapping[str, str] = {
+    "serial": N_("序号"),
+    "registered_on": N_("登记日期"),
+    "channel": N_("来访方式"),
+    "site": N_("站点"),
+    "name": N_("职工姓名"),
+    "gender": N_("性别"),
+    "id_no": N_("身份证号码"),
+    "phone": N_("联系电话"),
+    "people": N_("涉及人数"),
+    "employer": N_("用人单位"),
+    "uscc": N_("统一社会信用代码"),
+    "kind": N_("纠纷类型"),
+    "story": N_("诉求摘要"),
+    "amount": N_("涉及金额"),
+    "method": N_("办理方式"),
+    "result": N_("办理结果"),
+    "settled": N_("协议或裁决金额"),
+    "closed_on": N_("结案日期"),
+    "handler": N_("经办人"),
+    "remark": N_("备注（不导入）"),
+    "representative": N_("是否代表"),
+    "injured_on": N_("受伤日期"),
+    "filed_on": N_("申请日期"),
+    "applicant": N_("申请人"),
+    "accepted_on": N_("受理日期"),
+    "conclusion": N_("认定结论"),
+    "concluded_on": N_("认定日期"),
+    "grade": N_("伤残等级"),
+}
 
 CHANNELS = {
     **{channel.label: channel for channel in Channel},

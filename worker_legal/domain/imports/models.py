@@ -24,6 +24,10 @@ class ImportBatch(Base):
     cases: Mapped[int] = mapped_column(default=0)
     people: Mapped[int] = mapped_column(default=0)
     amount_fen: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    # the last event the import itself wrote; later ones are somebody's work
+    last_event_id: Mapped[int | None]
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
 
 
 class ImportRow(Base):

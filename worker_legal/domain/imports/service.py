@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from worker_legal.domain import access, audit, org, parties
 from worker_legal.domain.access import User
 from worker_legal.domain.cases import closing, intake, projection, service
-from worker_legal.domain.cases.models import Case
+from worker_legal.domain.cases.models import Case, CaseEvent
 from worker_legal.domain.imports import books, check, layouts
 from worker_legal.domain.imports.check import Entry, Finding, Person
 from worker_legal.domain.imports.layouts import Given, Sketch
@@ -88,7 +88,8 @@ class Result:
     unchanged: int
 
 
-def _require(actor: Actor) -> None:
+def require_import(actor: Actor) -> None:
+    """Refuse who may not import for the whole office."""
     centre = org.find_centre()
     actor.require(Action.IMPORT_LEDGER, centre.id if centre else None)
 
@@ -98,7 +99,7 @@ def sketches(actor: Actor, content: bytes, given: Given | None = None) -> list[S
 
     Raises BadInput for what is no ledger at all.
     """
-    _require(actor)
+    require_import(actor)
     return layouts.sketch(books.find_heads(read_workbook(content)), given)
 
 
@@ -120,7 +121,7 @@ def preview(actor: Actor, content: bytes, given: Given | None = None) -> Preview
 
     Columns mean what `given` says, else what the office confirmed before, else what they seem.
     """
-    _require(actor)
+    require_import(actor)
     book = books.read_book(read_workbook(content), given)
     entries, findings = check.check(book)
     office = org.find_office()
@@ -190,9 +191,18 @@ def commit(
             )
         )
         progress(done, len(new))
+    _mark_end(batch)
     audit.record(actor, "import_ledger", "import_batch", batch.id, cases=len(new))
     db.session.flush()
     return Result(len(new), found.unchanged)
+
+
+def _mark_end(batch: ImportBatch) -> None:
+    """What happens in these cases from here on was not the import."""
+    db.session.flush()
+    ids = sa.select(ImportRow.case_id).where(ImportRow.batch_id == batch.id)
+    last = sa.select(sa.func.max(CaseEvent.id)).where(CaseEvent.case_id.in_(ids))
+    batch.last_event_id = db.session.scalar(last)
 
 
 def _add_batch(actor: Actor, content: bytes, filename: str, found: Preview) -> ImportBatch:

@@ -42,6 +42,7 @@ ACTIONS = {
     "confirm_restore": lazy_gettext("确认恢复完成"),
     "set_ladder": lazy_gettext("修改升级提醒"),
     "learn_ledger": lazy_gettext("记住台账的列"),
+    "undo_import": lazy_gettext("撤销台账导入"),
     "set_sending_hours": lazy_gettext("修改发送时间"),
     "set_steps": lazy_gettext("修改提醒步骤"),
     "seed_parameters": lazy_gettext("写入自带的标准"),

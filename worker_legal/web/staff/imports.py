@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
@@ -19,6 +19,7 @@ from worker_legal.web import background, forms
 from worker_legal.web.background import Job
 from worker_legal.web.refusals import sentence
 from worker_legal.web.security import current_actor, requires, settings
+from worker_legal.web.staff import ledger_columns
 
 bp = Blueprint("imports", __name__)
 
@@ -53,17 +54,40 @@ class UploadForm(forms.BaseForm):
 def upload() -> Response | tuple[str, int]:
     """Choose a file; it is checked at once, and nothing is written."""
     form, actor = UploadForm(), current_actor()
-    word = forms.submit(form, lambda: _checked(actor, form.file.data))
-    if word:
-        return redirect(url_for("imports.check", word=word))
+    kept = forms.submit(form, lambda: _checked(actor, form.file.data))
+    if kept:
+        word, is_settled = kept
+        return redirect(url_for("imports.check" if is_settled else "imports.columns", word=word))
     return forms.page("staff/imports/upload.html", form, batches=imports.batches())
 
 
-def _checked(actor: Actor, given: Any) -> str:
+@bp.route("/imports/batches/<int:batch_id>/undo", methods=["GET", "POST"])
+@requires(Action.IMPORT_LEDGER)
+def undo(batch_id: int) -> Response | tuple[str, int]:
+    """Take a whole import back while nothing has touched its cases."""
+    form, actor = forms.BaseForm(), current_actor()
+    taken = forms.submit(form, lambda: imports.undo(actor, batch_id))
+    if taken:
+        flash(gettext("已撤销导入，%(n)s起案件作废；改好后可以重新导入", n=taken))
+        return redirect(url_for("imports.upload"))
+    batch = imports.get_batch(actor, batch_id)
+    return forms.page(
+        "staff/imports/undo.html",
+        form,
+        batch=batch,
+        cases=imports.cases_of(batch),
+        touched=imports.touched(batch),
+    )
+
+
+def _checked(actor: Actor, given: Any) -> tuple[str, bool]:
+    """Keep the file; gives its word and whether all its columns are known."""
     content = given.read()
-    imports.preview(actor, content)  # what cannot be read at all is refused here
+    is_settled = imports.is_settled(imports.sketches(actor, content))
+    if is_settled:
+        imports.preview(actor, content)  # what cannot be read at all is refused here
     name = Path(str(given.filename)).name.replace("\x00", "")[:120]
-    return waiting.put(_folder(), name.encode() + SEPARATOR + content, _owner(actor))
+    return waiting.put(_folder(), name.encode() + SEPARATOR + content, _owner(actor)), is_settled
 
 
 def _folder() -> Path:
@@ -77,6 +101,35 @@ def _owner(actor: Actor) -> str:
 def _waiting(actor: Actor, word: str) -> tuple[str, bytes]:
     name, _, content = waiting.get(_folder(), word, _owner(actor)).partition(SEPARATOR)
     return name.decode(), content
+
+
+@bp.route("/imports/<string:word>/columns", methods=["GET", "POST"])
+@requires(Action.IMPORT_LEDGER)
+def columns(word: str) -> Response | tuple[str, int]:
+    """Three sample values per column, what it seems to be, and the choice to say otherwise."""
+    actor = current_actor()
+    name, content = _waiting(actor, word)
+    found = imports.sketches(actor, content)
+    form = ledger_columns.form_of(found)
+    chosen = forms.submit(
+        form, lambda: imports.confirm(actor, content, ledger_columns.chosen(form, found))
+    )
+    if chosen:
+        return redirect(url_for("imports.check", word=word))
+    sheets = ledger_columns.sheets_of(form, found)
+    return forms.page("staff/imports/columns.html", form, word=word, name=name, sheets=sheets)
+
+
+@bp.get("/imports/<string:word>/mapping")
+@requires(Action.IMPORT_LEDGER)
+def mapping(word: str) -> Response:
+    """What the columns mean, as a file for the command and for another installation."""
+    actor = current_actor()
+    _, content = _waiting(actor, word)
+    text = imports.mapping_file(imports.sketches(actor, content))
+    answer = Response(text, mimetype="application/json")
+    answer.headers["Content-Disposition"] = "attachment; filename=ledger-mapping.json"
+    return answer
 
 
 @bp.get("/imports/<string:word>")
@@ -99,6 +152,7 @@ def check(word: str) -> str:
         findings=[_line(finding) for finding in findings[:MOST_FINDINGS]],
         hidden=max(0, len(findings) - MOST_FINDINGS),
         sites=list(found.sites.items()),
+        columns=[ledger_columns.told(sketch) for sketch in found.sketches],
     )
 
 
@@ -130,13 +184,13 @@ def start(word: str) -> Response:
     app: Any = current_app
     folder = _folder()
 
-    def work(job: Job) -> tuple[dict[str, int], imports.Result]:
+    def work(job: Job) -> dict[str, int]:
         found = _totals(imports.preview(actor, content))
         result = imports.commit(actor, content, name, job.step)
         waiting.drop(folder, word)
-        return found, result
+        return {**found, "added": result.added, "unchanged": result.unchanged}
 
-    background.start(app._get_current_object(), word, actor.user_id, work)
+    background.start(app._get_current_object(), folder, word, actor.user_id, work)
     return redirect(url_for("imports.progress", word=word))
 
 
@@ -145,17 +199,16 @@ def start(word: str) -> Response:
 def progress(word: str) -> str:
     """How far it is; at its end, what came in and where to go on."""
     actor = current_actor()
-    job = background.find(word, actor.user_id)
+    job = background.find(_folder(), word, actor.user_id)
     if not job.has_ended.is_set():
         return render_template("staff/imports/progress.html", word=word, job=job)
     if job.result is None:
         refusal = sentence(job.refusal) if job.refusal else ""
         return render_template("staff/imports/failed.html", word=word, refusal=refusal)
-    found, result = job.result
+    found = job.result
     return render_template(
         "staff/imports/done.html",
         found=found,
-        result=result,
         period=measures.whole_year(found["year"]),
         can_count=actor.can(Action.VIEW_STATISTICS),
         can_view=actor.can(Action.VIEW_CASE),
@@ -166,7 +219,7 @@ def progress(word: str) -> str:
 @requires(Action.IMPORT_LEDGER)
 def state(word: str) -> Response:
     """How far it is, for the script of the page."""
-    job = background.find(word, current_actor().user_id)
+    job = background.find(_folder(), word, current_actor().user_id)
     words = gettext("已导入%(done)s / %(total)s起", done=job.done, total=job.total)
     told = {"percent": job.percent, "words": words, "ended": job.has_ended.is_set()}
     return jsonify(told)
