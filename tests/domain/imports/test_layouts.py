@@ -178,6 +178,13 @@ def test_amounts_above_the_head_in_ten_thousands_are_read_so(app: Flask) -> None
     assert imports.preview(SYSTEM, ledgers.saved([Sheet("一", rows)])).amount_fen == 1_250_000
 
 
+def test_a_ledger_without_closing_days_says_so_once(app: Flask) -> None:
+    rows = [list(LABELS), ROW, ["2", *ROW[1:]]]
+    found = imports.preview(SYSTEM, ledgers.saved([Sheet("一", rows)]))
+    told = [finding for finding in found.findings if "结案日期" in finding.text]
+    assert len(told) == 1
+
+
 def test_a_ledger_without_channel_says_what_it_takes_for_granted(app: Flask) -> None:
     found = imports.preview(SYSTEM, ledgers.saved([Sheet("一", [list(LABELS), ROW])]))
     assert not found.has_errors

@@ -103,6 +103,12 @@ def test_a_day_and_an_amount_are_shown_whole(director: PageClient) -> None:
     assert page.texts("td.wide") == ["2022-03-01", "20220301", "1234567.5"]
 
 
+def test_a_unit_is_asked_for_amounts_only(director: PageClient) -> None:
+    page = _send(director, two_line_heads().content)
+    units = [str(select["name"]) for select in page.soup.select("select[name^=unit_]")]
+    assert units == ["unit_0_8", "unit_0_9"]
+
+
 def test_a_missing_field_is_asked_for_by_name(director: PageClient) -> None:
     page = _send(director, two_line_heads().content)
     again = director.submit(page)

@@ -192,6 +192,8 @@ def _tell_missing_columns(reader: Reader, book: Book) -> None:
         if "serial" not in line.columns:
             text = N_("没有序号一列，按行的先后编号；以后请把新行加在最后")
             reader.find(line, "serial", WARNING, text)
+        if "closed_on" not in line.columns:
+            reader.find(line, "closed_on", WARNING, N_("没有结案日期一列，有结果的也按在办导入"))
         for name, code in USUAL.items():
             if name not in line.columns:
                 text = N_("没有“%(column)s”一列，都按“%(word)s”导入")
@@ -301,7 +303,8 @@ def _closing(
         reader.find(line, "closed_on", ERROR, N_("结案日期早于登记日期"))
     if closed is not None and outcome is None and not _noted(reader, line, "result"):
         reader.find(line, "result", ERROR, N_("有结案日期但没有结果"))
-    if closed is None and outcome is not None and not _noted(reader, line, "closed_on"):
+    has_column = "closed_on" in line.columns
+    if closed is None and outcome and has_column and not _noted(reader, line, "closed_on"):
         reader.find(line, "closed_on", WARNING, N_("有结果但没有结案日期，按在办导入"))
     return closed
 

@@ -126,9 +126,7 @@ def _sheet(form: Any, number: int, sketch: Sketch) -> dict[str, Any]:
             "label": label,
             "samples": [_sample(value) for value in head.samples(index)],
             "field": form[f"field_{number}_{index}"],
-            "unit": form[f"unit_{number}_{index}"]
-            if cells.may_be_money(head.samples(index))
-            else None,
+            "unit": form[f"unit_{number}_{index}"] if _asks_unit(sketch, index, label) else None,
         }
         for index, label in enumerate(head.labels)
         if label
@@ -141,6 +139,14 @@ def _sheet(form: Any, number: int, sketch: Sketch) -> dict[str, Any]:
         "columns": columns,
         "is_settled": sketch.is_settled,
     }
+
+
+def _asks_unit(sketch: Sketch, index: int, label: str) -> bool:
+    """Amounts have a unit, and so may a column of numbers that nobody has recognised."""
+    name = _start(sketch).columns.get(label, "")
+    if name:
+        return name in layouts.MONEY
+    return cells.may_be_money(sketch.head.samples(index))
 
 
 def _sample(value: Any) -> str:
