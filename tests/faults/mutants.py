@@ -17,6 +17,7 @@ COPIED = ("worker_legal", "migrations", "templates", "tests", "setup.cfg", "pypr
 DELIVER = "worker_legal/domain/reminders/deliver.py"
 PLAN = "worker_legal/domain/reminders/plan.py"
 SWEEP = "worker_legal/domain/reminders/sweep.py"
+NOTEPAD = "worker_legal/domain/reminders/notepad.py"
 TABLES = "migrations/versions/0001_tables.py"
 ON_CONFLICT = r'\.on_conflict_do_nothing\(index_elements=\["dedupe_key"\]\)'
 SECONDS = 200
@@ -38,6 +39,7 @@ MUTANTS: dict[str, tuple[Cut, ...]] = {
         Cut(TABLES, r'sa\.UniqueConstraint\("dedupe_key", name=op\.f\("uq_inbox_[^)]*\)\),'),
         Cut(PLAN, ON_CONFLICT),
         Cut(SWEEP, ON_CONFLICT),
+        Cut(NOTEPAD, ON_CONFLICT),
         Cut(DELIVER, ON_CONFLICT),
     ),
     "without the fence": (

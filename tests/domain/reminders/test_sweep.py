@@ -15,7 +15,7 @@ from tests.support.clocks import TestClock
 from worker_legal.domain import access, cases, org, reminders
 from worker_legal.domain.cases.models import Case, Deadline
 from worker_legal.domain.permissions import Actor, Role
-from worker_legal.domain.reminders import deliver, plan, routes, sweep
+from worker_legal.domain.reminders import deliver, plan, routes
 from worker_legal.domain.reminders.models import (
     Heartbeat,
     InboxMessage,
@@ -203,43 +203,6 @@ def test_sets_plan_what_the_rules_say(app: Flask, clock: TestClock, seed: int) -
     assert _sets(found) == _sets(wanted)
     assert written == len(wanted)
     assert (plan.owed(), deliver.plan_owed()) == ([], 0)
-
-
-def test_what_is_planned_takes_no_lock(app: Flask, clock: TestClock) -> None:
-    with transaction():
-        centre = make.make_office()
-        make.make_dates(make.make_case(centre, handler_id=_mediator(centre)), 0)
-    assert deliver.plan_owed() == 1
-    assert list(sweep.Sweep().batches()) == []
-
-
-def test_a_batch_is_no_larger_than_it_may_be(
-    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sweep, "BATCH", 4)
-    with transaction():
-        centre = make.make_office()
-        make.make_dates(make.make_case(centre, handler_id=_mediator(centre)), *[0] * 10)
-    assert [len(batch.ids) for batch in sweep.Sweep().batches()] == [4, 4, 2]
-    assert deliver.plan_owed() == 10
-
-
-def test_a_date_that_moved_after_the_reading_is_not_planned_as_it_was(
-    app: Flask, clock: TestClock
-) -> None:
-    with transaction():
-        centre = make.make_office()
-        [row] = make.make_dates(make.make_case(centre, handler_id=_mediator(centre)), 0)
-    planning = sweep.Sweep()
-    batches = list(planning.batches())
-    with transaction():
-        moved = db.session.get_one(Deadline, row.id)
-        moved.due_on = moved.remind_on = clock.today + timedelta(days=7)
-        moved.version = 2
-    with transaction():
-        assert sum(planning.write(batch) for batch in batches) == 1
-    planned = db.session.scalars(sa.select(OutboxMessage)).one()
-    assert (planned.step, planned.deadline_version) == ("day-7", 2)
 
 
 def _mediator(centre: org.OrgUnit) -> int:

@@ -1,4 +1,4 @@
-"""The plan as the database makes it: one INSERT … SELECT per batch, however many dates are due.
+"""The plan as the database makes it: one INSERT … SELECT, however many dates are due.
 
 It says the same as `plan.owed` date by date (a test holds them against one another on random
 dates). What the step and the rung of a date are hangs on its day, so they are worked out once per
@@ -28,8 +28,6 @@ from worker_legal.infra.db import UtcDateTime, db
 from worker_legal.infra.rowsets import rowset
 from worker_legal.law.enums import CaseStatus
 
-# Small enough that other writers get in between two batches.
-BATCH = 4_000
 # The day to remind from lies at most so long before the date, while a year's notice is missing.
 BACK = timedelta(days=100)
 
@@ -41,13 +39,6 @@ class Reach(NamedTuple):
 
     is_far: bool
     of_leaders: bool
-
-
-class Batch(NamedTuple):
-    """Dates of which a reminder is missing in the outbox."""
-
-    reach: Reach
-    ids: tuple[int, ...]
 
 
 REACHES = tuple(Reach(is_far, leaders) for is_far in (False, True) for leaders in (False, True))
@@ -65,30 +56,22 @@ class Sweep:
         self._sheet = _sheet(self.at, self._policies)
         self._tables = _people_tables(people)
 
-    def batches(self) -> Iterator[Batch]:
-        """What is missing, by reading alone: while nothing is, nobody has to wait for us."""
+    def missing(self) -> Iterator[sa.Select[Any]]:
+        """The rows of the outbox that are owed and not there, for near and far, and by rung."""
         for reach in REACHES:
-            owed = self._owed(reach, None).subquery("owed")
+            owed = self._owed(reach).subquery("owed")
             known = sa.select(OutboxMessage.id).where(OutboxMessage.dedupe_key == owed.c.dedupe_key)
-            missing = sa.select(owed.c.deadline_id).where(~known.exists())
-            ids = list(dict.fromkeys(db.session.scalars(missing)))
-            for first in range(0, len(ids), BATCH):
-                yield Batch(reach, tuple(ids[first : first + BATCH]))
+            yield sa.select(owed).where(~known.exists()).order_by(owed.c.deadline_id)
 
-    def write(self, batch: Batch) -> int:
-        """Put a batch into the outbox; a key that is there already changes nothing."""
-        rows = self._owed(batch.reach, batch.ids)
-        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-        fresh = insert(OutboxMessage).from_select(list(rows.selected_columns.keys()), rows)
-        new = fresh.on_conflict_do_nothing(index_elements=["dedupe_key"])
-        done = db.session.execute(new.execution_options(preserve_rowcount=True))
-        return int(getattr(done, "rowcount", 0))
+    def write(self) -> int:
+        """Put what is missing into the outbox; a key that is there already changes nothing."""
+        return sum(_write(missing) for missing in self.missing())
 
     # --- the statement --------------------------------------------------------------------
 
-    def _owed(self, reach: Reach, ids: tuple[int, ...] | None) -> sa.Select[Any]:
+    def _owed(self, reach: Reach) -> sa.Select[Any]:
         """The rows of the outbox that are owed to these people for these dates."""
-        dates = self._far(ids) if reach.is_far else self._near(ids)
+        dates = self._far() if reach.is_far else self._near()
         is_owed = dates.c.step.is_not(None) & (dates.c.case_status == CaseStatus.OPEN)
         told = self._tables["leaders" if reach.of_leaders else "serving"]
         if not reach.of_leaders:
@@ -150,7 +133,7 @@ class Sweep:
 
     # --- the dates ------------------------------------------------------------------------
 
-    def _near(self, ids: tuple[int, ...] | None) -> sa.CTE:
+    def _near(self) -> sa.CTE:
         """The open dates near enough for a step, with the step that is owed and the rung."""
         sheet, at = self._sheet, self.at
         today, day = sa.literal(at.today, sa.Date), sa.literal(at.day, sa.Date)
@@ -186,21 +169,19 @@ class Sweep:
         )
         here = (sheet.c.policy == self._policy()) & (sheet.c.remind_on == _text(Deadline.remind_on))
         near = Deadline.remind_on <= sa.literal(at.until, sa.Date)
-        return self._dates(ids, near, step, on_day, rung, sheet=(sheet, here))
+        return self._dates(near, step, on_day, rung, sheet=(sheet, here))
 
-    def _far(self, ids: tuple[int, ...] | None) -> sa.CTE:
+    def _far(self) -> sa.CTE:
         """The open dates far ahead of which nothing is owed but that they moved."""
         # as text: by the index of what moved, which is short, not by that of all that lies ahead
         far = _text(Deadline.remind_on) > self.at.until.isoformat()
         moved = far & (Deadline.version > sa.literal(1, literal_execute=True))
         rung = sa.literal(HANDLER)
-        return self._dates(
-            ids, moved, sa.literal(plan.MOVED), sa.type_coerce(Deadline.known_on, sa.Date), rung
-        )
+        known_on = sa.type_coerce(Deadline.known_on, sa.Date)
+        return self._dates(moved, sa.literal(plan.MOVED), known_on, rung)
 
     def _dates(
         self,
-        ids: tuple[int, ...] | None,
         where: Condition,
         step: sa.ColumnElement[Any],
         on_day: sa.ColumnElement[Any],
@@ -229,10 +210,6 @@ class Sweep:
         if sheet is not None:
             query = query.outerjoin(*sheet)
         query = query.where(*plan.is_running(), _text(Deadline.due_on).is_not(None), where)
-        if ids is not None:
-            query = query.where(
-                Deadline.id.in_(sa.bindparam("ids", ids, expanding=True, literal_execute=True))
-            )
         return query.cte("dates").prefix_with("MATERIALIZED")
 
     def _policy(self) -> sa.ColumnElement[int]:
@@ -274,6 +251,14 @@ class Sweep:
 
 
 # --- what is read once ---------------------------------------------------------------------
+
+
+def _write(missing: sa.Select[Any]) -> int:
+    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
+    fresh = insert(OutboxMessage).from_select(list(missing.selected_columns.keys()), missing)
+    new = fresh.on_conflict_do_nothing(index_elements=["dedupe_key"])
+    done = db.session.execute(new.execution_options(preserve_rowcount=True))
+    return int(getattr(done, "rowcount", 0))
 
 
 class _Policies(NamedTuple):
