@@ -9,11 +9,11 @@ from flask import Flask
 
 from tests import builders as make
 from tests.support.clocks import TestClock
-from worker_legal.domain import cases, org, reminders
-from worker_legal.domain.permissions import Role
+from worker_legal.domain import access, cases, org, reminders
+from worker_legal.domain.permissions import Actor, Role
 from worker_legal.domain.reminders import Route, deliver, routes, texts
 from worker_legal.domain.reminders.summons import WorkerMessage
-from worker_legal.errors import NotFound, OutsideFailure
+from worker_legal.errors import NotFound, OutsideFailure, RuleBroken
 from worker_legal.infra import clock as wall
 from worker_legal.infra.db import db, transaction
 from worker_legal.infra.letters import Letter
@@ -226,3 +226,145 @@ def test_the_tray_of_another_station_shows_nothing(ten: TestClock) -> None:
     assert reminders.waiting_for_workers(stranger) == []
     with pytest.raises(NotFound), transaction():
         reminders.tick_off_worker(stranger, _rows()[0].id)
+
+
+# --- what is not getting through ----------------------------------------------------------
+
+
+def _notices(user_id: int) -> list[tuple[str, bool]]:
+    reminders.tick("a")
+    found = reminders.notices(access.actor_for(db.session.get_one(access.User, user_id)))
+    return [(each.what, each.is_untold) for each in found if each.is_untold]
+
+
+def _fail(gateway: Gateway, clock: TestClock) -> None:
+    """Five tries in vain, after which the message lies in the tray."""
+    gateway.refusal = "refused"
+    for _ in range(30):
+        _plan()
+        reminders.send_summons()
+        clock.advance(minutes=3)
+
+
+@pytest.fixture
+def handler(ten: TestClock) -> int:
+    with transaction():
+        return make.make_user(org.centre(), Role.MEDIATOR).id
+
+
+@pytest.fixture
+def director(ten: TestClock) -> Actor:
+    with transaction():
+        return make.make_actor(org.centre(), Role.DIRECTOR)
+
+
+def test_who_handles_and_who_leads_are_told_once_that_a_worker_is_not(
+    gateway: Gateway, clock: TestClock, handler: int, director: Actor
+) -> None:
+    _case(handler_id=handler)
+    assert (_notices(handler), _notices(director.user_id)) == ([], [])
+    _fail(gateway, clock)
+    told = [("开庭、调解会", True)]
+    assert (_notices(handler), _notices(director.user_id)) == (told, told)
+    assert _notices(handler) == told
+
+
+def test_a_message_in_the_tray_is_not_left_there_until_the_hearing(
+    ten: TestClock, handler: int
+) -> None:
+    _case(handler_id=handler)
+    _plan()
+    ten.advance(hours=2, minutes=59)
+    assert _notices(handler) == []
+    ten.advance(minutes=2)
+    assert _notices(handler) == [("开庭、调解会", True)]
+
+
+def test_who_was_told_by_hand_in_time_needs_no_notice(ten: TestClock, handler: int) -> None:
+    _case(handler_id=handler)
+    _plan()
+    with transaction():
+        clerk = make.make_actor(org.centre(), Role.INTAKE)
+    [waiting] = reminders.waiting_for_workers(clerk)
+    with transaction():
+        reminders.tick_off_worker(clerk, waiting.id)
+    ten.advance(hours=4)
+    assert _notices(handler) == []
+
+
+def test_the_list_says_how_far_each_message_has_come(
+    gateway: Gateway, clock: TestClock, director: Actor
+) -> None:
+    _case()
+    _plan()
+    seen = [_standings(director)]
+    gateway.refusal = "busy"
+    reminders.send_summons()
+    seen.append(_standings(director))
+    _fail(gateway, clock)
+    seen.append(_standings(director))
+    assert seen == [["waiting"], ["failed"], ["parked"]]
+    assert (reminders.worker_trouble_count(director), _trouble(director)) == (1, ["parked"])
+
+
+def _standings(actor: Actor) -> list[str]:
+    db.session.rollback()
+    return [line.standing.value for line in reminders.worker_messages(actor, False)]
+
+
+def _trouble(actor: Actor) -> list[str]:
+    return [line.standing.value for line in reminders.worker_messages(actor, True)]
+
+
+def test_what_failed_is_tried_anew_when_told_to(
+    gateway: Gateway, clock: TestClock, director: Actor
+) -> None:
+    _case()
+    _fail(gateway, clock)
+    [line] = reminders.worker_messages(director, True)
+    gateway.refusal = ""
+    with transaction():
+        reminders.retry_worker(director, line.id)
+    _plan()
+    assert reminders.send_summons().accepted == 1
+    assert (_standings(director), _trouble(director)) == (["accepted"], [])
+    with pytest.raises(RuleBroken), transaction():
+        reminders.retry_worker(director, line.id)
+
+
+def test_all_that_failed_is_tried_anew_at_once(
+    gateway: Gateway, clock: TestClock, director: Actor
+) -> None:
+    _case()
+    _case()
+    _fail(gateway, clock)
+    with transaction():
+        assert reminders.retry_workers(director) == 2
+    assert _standings(director) == ["waiting", "waiting"]
+
+
+def test_without_a_gateway_nothing_can_be_tried_anew(
+    gateway: Gateway, clock: TestClock, director: Actor
+) -> None:
+    _case()
+    _fail(gateway, clock)
+    with transaction():
+        routes.set_office_route(Route.SMS, False, {})
+        assert reminders.retry_workers(director) == 0
+    [line] = reminders.worker_messages(director, True)
+    assert not line.may_retry
+    with pytest.raises(RuleBroken), transaction():
+        reminders.retry_worker(director, line.id)
+
+
+def test_messages_of_another_station_are_out_of_sight(
+    gateway: Gateway, clock: TestClock, director: Actor
+) -> None:
+    _case()
+    _fail(gateway, clock)
+    with transaction():
+        stranger = make.make_actor(make.make_site(parent=org.centre()), Role.DIRECTOR)
+    [line] = reminders.worker_messages(director, True)
+    assert (_standings(stranger), reminders.worker_trouble_count(stranger)) == ([], 0)
+    with pytest.raises(NotFound), transaction():
+        reminders.retry_worker(stranger, line.id)

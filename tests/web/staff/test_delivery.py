@@ -1,5 +1,7 @@
 """Messages outside on screen: states, failures with a second try, the tray, one's own address."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -11,6 +13,7 @@ from worker_legal.domain import access, audit, org, reminders
 from worker_legal.domain.permissions import Role
 from worker_legal.domain.reminders import Route, deliver, routes, watch
 from worker_legal.domain.reminders.models import OutboxMessage, OutboxState
+from worker_legal.domain.reminders.summons import WorkerMessage
 from worker_legal.domain.reminders.watch import Standing
 from worker_legal.errors import OutsideFailure
 from worker_legal.infra import clock as wall
@@ -252,3 +255,56 @@ def test_an_address_that_will_not_do_is_named(mine: PageClient, kind: str, addre
 
 def test_a_way_the_office_does_not_use_is_not_there(mine: PageClient) -> None:
     assert mine.page("/account/routes/feishu").status == 404
+
+
+# --- messages to workers --------------------------------------------------------------------
+
+
+@pytest.fixture
+def summoned(handler: access.User, clock: TestClock) -> WorkerMessage:
+    """A message about tomorrow's hearing that the gateway refused five times."""
+    with transaction():
+        worker = make.make_party("柳依依", phone=MOBILE)
+        case = make.make_case(org.centre(), workers=[worker], handler_id=handler.id)
+        routes.set_office_route(Route.SMS, True, {})
+        row = WorkerMessage(
+            dedupe_key="1:tomorrow:1",
+            case_id=case.id,
+            worker_id=case.lead_worker_id,
+            held_at=wall.now() + timedelta(days=1),
+            route=Route.BY_HAND,
+            created_at=wall.now(),
+            available_at=wall.now(),
+            attempts=5,
+            last_error="refused",
+        )
+        db.session.add(row)
+    return row
+
+
+def test_a_message_to_a_worker_that_failed_stands_first_and_names_nobody(
+    summoned: WorkerMessage, director: PageClient
+) -> None:
+    page = director.page("/delivery")
+    assert "通知职工来开会" in page.text
+    assert "试过5次；已转待发箱" in page.text
+    assert "柳依依" not in page.text
+
+
+def test_a_message_to_a_worker_is_sent_anew_by_one_press(
+    summoned: WorkerMessage, director: PageClient
+) -> None:
+    retry = f"form[action='/delivery/workers/{summoned.id}/retry']"
+    director.submit(director.page("/delivery"), form=retry)
+    assert "等着送" in director.page("/delivery", query_string={"show": "workers"}).text
+
+
+def test_pressing_once_sends_everything_anew_also_to_workers(
+    summoned: WorkerMessage, director: PageClient
+) -> None:
+    page = director.submit(director.page("/delivery"), form="form[action='/delivery/retry']")
+    assert "1条已排上" in page.text
+
+
+def test_before_the_first_hearing_the_list_says_what_will_be_there(director: PageClient) -> None:
+    assert "开庭前一天上午" in director.page("/delivery", query_string={"show": "workers"}).text

@@ -86,6 +86,12 @@ from worker_legal.domain.reminders.tray import (
 )
 from worker_legal.domain.reminders.watch import PAGE as MESSAGES_PAGE
 from worker_legal.domain.reminders.watch import messages, retry, retry_all, trouble_count
+from worker_legal.domain.reminders.watch_workers import (
+    retry_worker,
+    retry_workers,
+    worker_messages,
+    worker_trouble_count,
+)
 
 __all__ = [
     "CENTRE",
@@ -134,6 +140,10 @@ __all__ = [
     "plan_summons",
     "retry",
     "retry_all",
+    "retry_worker",
+    "retry_workers",
+    "worker_messages",
+    "worker_trouble_count",
     "route_state",
     "route_states",
     "routes_of",

@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from worker_legal.domain import audit, org
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.reminders import hours, outside, plan, summons, texts, undelivered
+from worker_legal.domain.reminders import hours, outside, plan, summons, texts, undelivered, untold
 from worker_legal.domain.reminders.models import (
     INBOX,
     DeliveryAttempt,
@@ -84,6 +84,7 @@ def tick(owner: str = "") -> Tick:
         _park()
         hours.settle()
         undelivered.tell()
+        untold.tell_of_workers()
     delivered = 0 if trouble == RESTORED else deliver(owner or worker_name())
     return Tick(planned, withdrawn, delivered, trouble)
 

@@ -19,6 +19,7 @@ from worker_legal.domain.reminders.models import (
     OutboxState,
 )
 from worker_legal.domain.reminders.undelivered import UNDELIVERED
+from worker_legal.domain.reminders.untold import UNTOLD
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
@@ -43,6 +44,8 @@ class Notice:
     is_move: bool
     # the notice says that a reminder of this date is not getting through outside
     is_undelivered: bool
+    # the notice says that the workers of this hearing have not been told
+    is_untold: bool
     created_at: datetime
     read_at: datetime | None
     ack_at: datetime | None
@@ -145,6 +148,7 @@ def _notice(row: InboxMessage, case: Case, now: Deadline | None) -> Notice:
         is_late=row.is_late,
         is_move=row.step == plan.MOVED,
         is_undelivered=row.step == UNDELIVERED,
+        is_untold=row.step == UNTOLD,
         created_at=row.created_at,
         read_at=row.read_at,
         ack_at=row.ack_at,

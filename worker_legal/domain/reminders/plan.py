@@ -140,6 +140,37 @@ def write(rows: Sequence[Mapping[str, Any]]) -> int:
     return written
 
 
+class About(NamedTuple):
+    """The date that a notice is about, in the version that it is about."""
+
+    deadline_id: int
+    deadline_version: int
+    case_id: int
+    rule_code: str
+    legal_date: date
+
+
+def notice(about: About, step: str, person: int, now: datetime) -> dict[str, Any]:
+    """The row of a notice for one person's inbox that hangs on no day, such as of a failure."""
+    place = (about.deadline_id, about.deadline_version, about.rule_code)
+    return {
+        **about._asdict(),
+        "dedupe_key": ":".join(map(str, (*place, step, person, INBOX))),
+        "step": step,
+        "addressee_id": person,
+        "channel": INBOX,
+        "due_at": now,
+        "created_at": now,
+        "is_late": False,
+        "state": OutboxState.READY,
+        "available_at": now,
+        "lease_owner": "",
+        "fence": 0,
+        "attempts": 0,
+        "last_error": "",
+    }
+
+
 def withdraw() -> int:
     """Cancel unsent reminders of dates that moved, were met or are gone; gives how many."""
     stale = (

@@ -85,6 +85,12 @@ def routes_in_use() -> Routes:
     return Routes(outside)
 
 
+def office_uses(kind: Route) -> bool:
+    """Whether the office has set a way up and uses it."""
+    row = db.session.get(OfficeRoute, kind, populate_existing=True)
+    return row is not None and row.is_on
+
+
 def settings_of(row: OfficeRoute) -> dict[str, str]:
     """The settings of a way in clear."""
     opened: dict[str, str] = json.loads(crypto.unseal(row.settings_enc, _settings_place(row.kind)))

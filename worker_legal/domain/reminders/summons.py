@@ -21,7 +21,7 @@ from worker_legal.domain.permissions import Actor
 from worker_legal.domain.reminders import texts
 from worker_legal.domain.reminders.models import OutboxState
 from worker_legal.domain.reminders.outside import name_of
-from worker_legal.domain.reminders.routes import OfficeRoute, Route
+from worker_legal.domain.reminders.routes import Route, office_uses
 from worker_legal.infra import clock
 from worker_legal.infra.db import Base, UtcDateTime, coded, db
 from worker_legal.infra.letters import Letter
@@ -199,8 +199,7 @@ def _workers(hearing: Hearing) -> sa.Select[tuple[int]]:
 
 
 def _route() -> Route:
-    way = db.session.get(OfficeRoute, Route.SMS)
-    return Route.SMS if way is not None and way.is_on else Route.BY_HAND
+    return Route.SMS if office_uses(Route.SMS) else Route.BY_HAND
 
 
 def _harmless(hearing: Hearing) -> str:

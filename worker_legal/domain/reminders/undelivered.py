@@ -76,25 +76,6 @@ def _notices(
     message: OutboxMessage, path: str, people: Staff, now: datetime
 ) -> Iterator[dict[str, Any]]:
     own = [] if message.channel == INBOX else [message.addressee_id]
+    about = plan.About(*(getattr(message, name) for name in plan.About._fields))
     for person in dict.fromkeys([*own, *people.directors_of(path)]):
-        key = ":".join(message.dedupe_key.split(":")[:3])
-        yield {
-            "dedupe_key": f"{key}:{UNDELIVERED}:{person}:{INBOX}",
-            "deadline_id": message.deadline_id,
-            "deadline_version": message.deadline_version,
-            "case_id": message.case_id,
-            "rule_code": message.rule_code,
-            "step": UNDELIVERED,
-            "addressee_id": person,
-            "channel": INBOX,
-            "legal_date": message.legal_date,
-            "due_at": now,
-            "created_at": now,
-            "is_late": False,
-            "state": OutboxState.READY,
-            "available_at": now,
-            "lease_owner": "",
-            "fence": 0,
-            "attempts": 0,
-            "last_error": "",
-        }
+        yield plan.notice(about, UNDELIVERED, person, now)

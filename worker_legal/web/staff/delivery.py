@@ -12,7 +12,7 @@ from worker_legal.web.security import current_actor, requires
 
 bp = Blueprint("delivery", __name__)
 
-TROUBLE = "trouble"
+TROUBLE, WORKERS = "trouble", "workers"
 
 
 @bp.get("/delivery")
@@ -21,14 +21,19 @@ def overview() -> str:
     """Messages outside, those in trouble first of all."""
     actor, show = current_actor(), request.args.get("show", TROUBLE)
     before = request.args.get("before", type=int)
-    found = reminders.messages(actor, show == TROUBLE, before)
-    shown = found[: reminders.MESSAGES_PAGE]
+    is_trouble, size = show == TROUBLE, reminders.MESSAGES_PAGE
+    staff = [] if show == WORKERS else reminders.messages(actor, is_trouble, before)
+    workers = []
+    if show in (TROUBLE, WORKERS):
+        workers = reminders.worker_messages(actor, is_trouble, None if is_trouble else before)
+    paged = workers if show == WORKERS else staff
     return render_template(
         "staff/delivery/list.html",
-        lines=[(message, reason_words(message.reason)) for message in shown],
+        lines=[(message, reason_words(message.reason)) for message in staff[:size]],
+        workers=[(message, reason_words(message.reason)) for message in workers[:size]],
         show=show,
-        trouble=reminders.trouble_count(actor),
-        older=shown[-1].id if len(found) > reminders.MESSAGES_PAGE else None,
+        trouble=reminders.trouble_count(actor) + reminders.worker_trouble_count(actor),
+        older=paged[size - 1].id if len(paged) > size else None,
         is_first=before is None,
     )
 
@@ -47,9 +52,20 @@ def retry(message_id: int) -> Response:
 @requires(Action.WATCH_DELIVERY)
 def retry_all() -> Response:
     """Send anew what is not getting through."""
+    actor = current_actor()
     with transaction():
-        number = reminders.retry_all(current_actor())
+        number = reminders.retry_all(actor) + reminders.retry_workers(actor)
     flash(gettext("%(n)s条已排上，一分钟内再送一次", n=number))
+    return redirect(url_for("delivery.overview"))
+
+
+@bp.post("/delivery/workers/<int:message_id>/retry")
+@requires(Action.WATCH_DELIVERY)
+def retry_worker(message_id: int) -> Response:
+    """Send one message to a worker anew."""
+    with transaction():
+        reminders.retry_worker(current_actor(), message_id)
+    flash(gettext("已排上，一分钟内再送一次"))
     return redirect(url_for("delivery.overview"))
 
 
