@@ -124,8 +124,13 @@ def _upright(class_: str, x: float, width: float, value: int, top: int) -> Marku
     )
 
 
-def bars(rows: Sequence[Bar], caption: str, head: tuple[str, str, str]) -> Markup:
-    """A ranking as a table whose middle cell is drawn; head names the three columns for readers."""
+def bars(
+    rows: Sequence[Bar], caption: str, head: tuple[str, str, str], has_names: bool = False
+) -> Markup:
+    """A ranking as a table whose middle cell is drawn; head names the three columns for readers.
+
+    Names of companies need more room than the words of a code list.
+    """
     highest = max((row.value for row in rows), default=0) or 1
     heads = tag("tr", *(tag("th", word, scope="col") for word in head))
     return tag(
@@ -133,7 +138,7 @@ def bars(rows: Sequence[Bar], caption: str, head: tuple[str, str, str]) -> Marku
         tag("caption", caption, class_="visually-hidden"),
         tag("thead", heads),
         tag("tbody", *(_bar(row, highest) for row in rows), ""),
-        class_="bars",
+        class_="bars bars-names" if has_names else "bars",
     )
 
 

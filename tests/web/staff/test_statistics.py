@@ -18,7 +18,9 @@ from worker_legal.domain import imports, org
 from worker_legal.domain.permissions import Actor, Role
 from worker_legal.domain.statistics import report
 from worker_legal.domain.statistics.measures import Period
+from worker_legal.infra import clock
 from worker_legal.infra.db import transaction
+from worker_legal.law.enums import EventKind, Stage
 
 SYSTEM = Actor.system("tests")
 NUMBER = re.compile(r"[\d,]+(?:\.\d+)?")
@@ -139,7 +141,7 @@ def test_every_number_leads_to_rows_that_add_up_to_it(books: PageClient, address
     assert len(known) > 40
 
 
-@pytest.mark.parametrize("sheet", ["quality", "official"])
+@pytest.mark.parametrize("sheet", ["quality", "official", "patterns"])
 @pytest.mark.parametrize(
     "days",
     ["from=2022-01-01&to=2022-12-31", "from=2021-07-15&to=2022-08-20"],
@@ -158,6 +160,25 @@ def test_every_cell_of_the_further_tables_leads_to_its_rows(
     assert len(links) > 10
 
 
+def test_every_visit_way_and_employer_leads_to_its_rows(director: PageClient) -> None:
+    with transaction():
+        for hour in (9, 9, 15):
+            day = clock.start_of(clock.today())
+            with clock.frozen(day + timedelta(hours=hour)):
+                case = make.make_case(org.centre(), workers=make.make_group(2))
+        first = make.first_proceeding(case)
+        make.open_stage(case, Stage.ARBITRATION, reason="直接申请仲裁", follows_id=first.id)
+        make.record(case, EventKind.VISIT)
+    page = director.page("/statistics/patterns")
+    links = list(_numbered_links(page))
+    assert [_behind(director, str(link["href"])) for link in links] == [
+        _shown(link) for link in links
+    ]
+    drawn = page.soup.select("svg.chart a text.c-num")
+    assert sorted(_value(number.get_text()) for number in drawn) == [1, 1, 3]
+    assert page.one("[data-table=visits] tfoot").get_text().endswith("4")
+
+
 def test_the_manners_of_handling_add_up_to_the_closed_cases(books: PageClient) -> None:
     page = books.page("/statistics/quality?from=2022-01-01&to=2022-12-31")
     parts = page.soup.select("[data-table=manner] [data-label='分子（起）']")
@@ -170,7 +191,7 @@ def test_a_rate_without_cases_is_no_number(director: PageClient) -> None:
     assert set(page.texts("[data-table=rates] [data-label='比例']")) == {"—"}
 
 
-@pytest.mark.parametrize("sheet", ["quality", "official"])
+@pytest.mark.parametrize("sheet", ["quality", "official", "patterns"])
 def test_a_wrong_day_is_told_on_the_further_tables(director: PageClient, sheet: str) -> None:
     page = director.page(f"/statistics/{sheet}?from=2022-05-01&to=2022-04-01")
     assert (page.status, bool(page.error_of("to"))) == (422, True)

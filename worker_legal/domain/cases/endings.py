@@ -82,11 +82,11 @@ def _served_as_final() -> sa.Select[tuple[int | None]]:
         CaseEvent.kind == EventKind.AWARD_SERVED,
         CaseEvent.proceeding_id.is_not(None),
         CaseEvent.payload["final"].as_string() == "yes",
-        _counts(CaseEvent),
+        stands(CaseEvent),
     )
 
 
-def _counts(event: type[CaseEvent]) -> sa.ColumnElement[bool]:
+def stands(event: type[CaseEvent]) -> sa.ColumnElement[bool]:
     """Whether an event stands: neither corrected nor taken back, as `events.effective` reads it."""
     later = aliased(CaseEvent)
     corrected = sa.exists().where(later.corrects_id == event.id).correlate(event)
@@ -133,7 +133,7 @@ def trips() -> sa.ColumnElement[int]:
     came = sa.case((Case.channel == Channel.WALK_IN, 1), else_=0)
     visits = (
         sa.select(sa.func.count(CaseEvent.id))
-        .where(CaseEvent.case_id == Case.id, CaseEvent.kind == EventKind.VISIT, _counts(CaseEvent))
+        .where(CaseEvent.case_id == Case.id, CaseEvent.kind == EventKind.VISIT, stands(CaseEvent))
         .correlate(Case)
         .scalar_subquery()
     )

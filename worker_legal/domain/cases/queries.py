@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from worker_legal.domain.cases import endings
+from worker_legal.domain.cases import endings, paths
 from worker_legal.domain.cases.endings import Ending, Quality
 from worker_legal.domain.cases.finding import earlier_cases as earlier_cases
 from worker_legal.domain.cases.finding import text_matches as text_matches
@@ -25,6 +25,7 @@ from worker_legal.domain.cases.sight import get_case as get_case
 from worker_legal.domain.cases.sight import may_see as may_see
 from worker_legal.domain.cases.sight import visible_to as visible_to
 from worker_legal.domain.cases.sight import with_party
+from worker_legal.domain.cases.visits import Weekday, wanted_visits
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.errors import NotFound
@@ -75,6 +76,12 @@ class CaseFilter:
     ending_from: date | None = None
     ending_to: date | None = None
     quality: Quality | None = None
+    visit_from: date | None = None
+    visit_to: date | None = None
+    visit_weekday: Weekday | None = None
+    visit_hour: str | None = None
+    path_from: Stage | None = None
+    path_to: Stage | None = None
     employer_id: int | None = None
     worker_id: int | None = None
     worker_ids: frozenset[int] | None = None
@@ -137,7 +144,7 @@ def _related(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.unidentified:
         nameless = sa.select(Worker.id).where(Worker.id_no_hash.is_(None))
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id.in_(nameless))))
-    return [*conditions, *_with_proceeding(wanted), *_with_people(wanted)]
+    return [*conditions, *_with_proceeding(wanted), *_with_people(wanted), *_with_ways(wanted)]
 
 
 def _with_people(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -148,6 +155,16 @@ def _with_people(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id == wanted.worker_id)))
     if wanted.worker_ids is not None:
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id.in_(wanted.worker_ids))))
+    return conditions
+
+
+def _with_ways(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    came = wanted.visit_from, wanted.visit_to, wanted.visit_weekday, wanted.visit_hour
+    if any(came):
+        conditions.append(Case.id.in_(wanted_visits(*came).with_only_columns(sa.column("case_id"))))
+    if wanted.path_from is not None or wanted.path_to is not None:
+        conditions.append(paths.went(wanted.path_from, wanted.path_to))
     return conditions
 
 

@@ -35,7 +35,19 @@ _SECOND: Mapping[str, str] = {
     "days": N_("期间内结案的案件，从登记到结案的天数；平均数和中位数都列出"),
     "manner": N_("期间内结案的案件：调解方式是达成协议、和解和调解书，裁判方式是裁决和判决"),
 }
-BY_VERSION: Mapping[int, Mapping[str, str]] = {1: _FIRST, 2: _SECOND}
+_THIRD: Mapping[str, str] = {
+    **_SECOND,
+    "visits": N_(
+        "期间内职工到场的次数：现场登记算一次，以后每次来访各算一次；"
+        "当天记下的按记下的钟点，补记、更正和台账导入的钟点不明"
+    ),
+    "ways": N_(
+        "期间内登记的案件，从一个程序接着办另一个的；登记时没有注明接着哪个的，"
+        "接着此前最近办结的那个。一起案件同一去向只算一次"
+    ),
+    "employers": N_("期间内登记的案件里，作为当事人的单位，案件多的在前，列十家；个人雇主不列"),
+}
+BY_VERSION: Mapping[int, Mapping[str, str]] = {1: _FIRST, 2: _SECOND, 3: _THIRD}
 # raised with every change of a definition; a locked report keeps the number it was made under
 DEFINITIONS_VERSION = max(BY_VERSION)
 DEFINITIONS = BY_VERSION[DEFINITIONS_VERSION]

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from worker_legal.domain.cases.endings import awarded_fen, trips
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import HEAD, CaseFilter, search, visible_to
+from worker_legal.domain.cases.visits import wanted_visits
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.measures import Period, injury_rows, people_rows
@@ -39,6 +40,7 @@ DEFINED_AS = {
     "days": "days",
     "trips": "trips",
     "work-injury": "work_injury_people",
+    "visits": "visits",
 }
 
 
@@ -105,27 +107,45 @@ def injured_rows(
     actor: Actor, period: Period, site_ids: frozenset[int] | None, after: str = ""
 ) -> Rows:
     """The applications for work-injury recognition, one per person, the latest first."""
-    people = injury_rows(actor, period, site_ids).subquery()
-    worker, case, filed, place = people.columns
-    count = int(db.session.scalar(sa.select(sa.func.count()).select_from(people)) or 0)
-    query = sa.select(worker, case, filed, place)
+    return _dated_rows(actor, injury_rows(actor, period, site_ids), after)
+
+
+def visit_rows(actor: Actor, wanted: CaseFilter, after: str = "") -> Rows:
+    """The visits of a filter, the latest first, each with the first worker of its case."""
+    asked = (wanted.visit_from, wanted.visit_to, wanted.visit_weekday, wanted.visit_hour)
+    visit = wanted_visits(*asked).subquery().c
+    ids = search(actor, wanted).with_only_columns(Case.id)
+    query = (
+        sa.select(Case.lead_worker_id, visit.case_id, visit.on_day, visit.place)
+        .join(Case, Case.id == visit.case_id)
+        .where(visit.case_id.in_(ids))
+    )
+    return _dated_rows(actor, query, after)
+
+
+def _dated_rows(actor: Actor, rows: sa.Select[Any], after: str) -> Rows:
+    """Rows of worker, case, day and place in the order, the latest day first."""
+    dated = rows.subquery()
+    worker, case, on, place = dated.columns
+    count = int(db.session.scalar(sa.select(sa.func.count()).select_from(dated)) or 0)
+    query = sa.select(worker, case, on, place)
     if after:
         ordinal, row_id = _key(after)
         day = date.fromordinal(max(1, min(ordinal, date.max.toordinal())))
-        query = query.where(sa.or_(filed < day, sa.and_(filed == day, place < row_id)))
-    page = query.order_by(filed.desc(), place.desc()).limit(PAGE + 1)
+        query = query.where(sa.or_(on < day, sa.and_(on == day, place < row_id)))
+    page = query.order_by(on.desc(), place.desc()).limit(PAGE + 1)
     found = _with_case_and_worker(
         actor, [(row[0], row[1], 1, row[2], row[3]) for row in db.session.execute(page)]
     )
-    return _page(found, count, count, _injury_key, after)
+    return _page(found, count, count, _dated_key, after)
 
 
-def _injury_key(row: Row) -> tuple[int, int]:
+def _dated_key(row: Row) -> tuple[int, int]:
     return (row.on or date.min).toordinal(), row.place
 
 
 def _with_case_and_worker(
-    actor: Actor, rows: Sequence[tuple[int, int, int, date | None, int]]
+    actor: Actor, rows: Sequence[tuple[int | None, int, int, date | None, int]]
 ) -> list[Row]:
     cases = {
         case.id: case
@@ -140,7 +160,7 @@ def _with_case_and_worker(
         )
     }
     return [
-        Row(value, cases[case], workers[worker], on, place)
+        Row(value, cases[case], workers.get(worker or 0), on, place)
         for worker, case, value, on, place in rows
     ]
 

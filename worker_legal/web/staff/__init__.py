@@ -24,6 +24,7 @@ from worker_legal.web.staff import (
     statistics,
     statistics_locks,
     statistics_official,
+    statistics_patterns,
     statistics_quality,
     statistics_wording,
 )
@@ -45,6 +46,7 @@ MODULES = (
     statistics,
     statistics_locks,
     statistics_official,
+    statistics_patterns,
     statistics_quality,
     statistics_wording,
     home,

@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField
 
 from worker_legal.domain import cases, org, parties
 from worker_legal.domain.cases.endings import Ending, Quality
+from worker_legal.domain.cases.visits import HOURS, UNKNOWN_HOUR, Weekday
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
@@ -22,6 +23,7 @@ from worker_legal.web.fields import (
     RowIdField,
     SiteField,
     TextField,
+    TypedField,
 )
 from worker_legal.web.forms import BaseForm
 
@@ -45,6 +47,12 @@ CODES = (
     "ending_from",
     "ending_to",
     "quality",
+    "visit_from",
+    "visit_to",
+    "visit_weekday",
+    "visit_hour",
+    "path_from",
+    "path_to",
     "handler_id",
     "employer_id",
 )
@@ -58,6 +66,16 @@ class Chip:
 
     label: str
     remove_url: str
+
+
+class HourField(TypedField):
+    """An hour of the day as two digits, or the word for one that is not known."""
+
+    def read(self, text: str) -> str:
+        """The hour that was asked for."""
+        if text not in (*HOURS, UNKNOWN_HOUR):
+            raise ValueError(gettext("没有这个钟点"))
+        return text
 
 
 class FilterForm(BaseForm):
@@ -85,6 +103,12 @@ class FilterForm(BaseForm):
     ending_from = LegalDateField(lazy_gettext("办结从"))
     ending_to = LegalDateField(lazy_gettext("办结到"))
     quality = EnumSelect(lazy_gettext("办得怎样"), Quality, blank=ANY)
+    visit_from = LegalDateField(lazy_gettext("来访从"))
+    visit_to = LegalDateField(lazy_gettext("来访到"))
+    visit_weekday = EnumSelect(lazy_gettext("周几来访"), Weekday, blank=ANY)
+    visit_hour = HourField(lazy_gettext("几点来访"))
+    path_from = EnumSelect(lazy_gettext("从哪个程序来"), Stage, blank=ANY)
+    path_to = EnumSelect(lazy_gettext("到哪个程序去"), Stage, blank=ANY)
     employer_id = RowIdField()
     person = HiddenField()
     unassigned = BooleanField(lazy_gettext("未分派"))
@@ -145,6 +169,7 @@ class FilterForm(BaseForm):
             "closed": lazy_gettext("%(span)s结案"),
             "injury": lazy_gettext("%(span)s申请工伤认定"),
             "ending": lazy_gettext("%(span)s办结"),
+            "visit": lazy_gettext("%(span)s来访"),
         }
         found: list[tuple[str, tuple[str, ...]]] = []
         for name, text in texts.items():
@@ -172,13 +197,21 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "site": lambda site: gettext("%(site)s及下级站点", site=org.get_unit(site).name),
     "own_site_only": lambda site: gettext("只看%(site)s", site=org.get_unit(site).name),
     "employer_id": lambda employer: parties.get_employer(employer).name,
+    "visit_hour": lambda hour: hour_word(hour),
+    "path_from": lambda stage: gettext("从%(stage)s来", stage=gettext(stage.label)),
+    "path_to": lambda stage: gettext("到%(stage)s去", stage=gettext(stage.label)),
     "open_since": lambda day: gettext("%(day)s未结", day=day),
 }
 _SPANS = frozenset(
     f"{name}_{end}"
-    for name in ("registered", "closed", "injury", "ending")
+    for name in ("registered", "closed", "injury", "ending", "visit")
     for end in ("from", "to")
 )
+
+
+def hour_word(hour: str) -> str:
+    """The hour of a visit in words."""
+    return gettext("钟点不明") if hour == UNKNOWN_HOUR else gettext("%(n)s点", n=int(hour))
 
 
 def _code_word(name: str, code: Any) -> str:

@@ -185,21 +185,22 @@ def panels(actor: Actor, scope: Scope) -> dict[str, TablePanel]:
     now = breakdowns.breakdowns(actor, scope.wanted, scope.period)
     earlier = scope.before
     then = breakdowns.breakdowns(actor, earlier.wanted, earlier.period)
-    made = [_panel(scope, a, b) for a, b in zip(now, then, strict=True)]
+    made = [panel(scope, a, b) for a, b in zip(now, then, strict=True)]
     return {panel.code: panel for panel in made}
 
 
-def _panel(scope: Scope, now: Breakdown, then: Breakdown) -> TablePanel:
+def panel(scope: Scope, now: Breakdown, then: Breakdown) -> TablePanel:
+    """One breakdown as picture and table, beside the year before."""
     pairs = _pairs(now, then)
     total = sum(cell.cases for cell in now.cells) if now.adds_up else 0
-    draw = _columns if now.code == "month" else _bars
+    draw = {"month": _columns, "employer": _named_bars}.get(now.code, _bars)
     return TablePanel(
         now.code,
         gettext(now.title),
         draw(scope, gettext(now.title), pairs),
         [_row(scope, cell, before, total) for cell, before in pairs],
         _total_row(scope, now, then) if now.adds_up else None,
-        "" if now.adds_up else gettext("一起案件可以有几个程序，各行不相加"),
+        "" if now.adds_up else gettext("一起案件可以在几行里，各行不相加"),
         any(before.cases for _, before in pairs),
     )
 
@@ -288,11 +289,17 @@ def _column(scope: Scope, cell: Cell, before: Cell, several: bool, compared: boo
     )
 
 
-def _bars(scope: Scope, title: str, pairs: list[tuple[Cell, Cell]]) -> Markup:
+def _named_bars(scope: Scope, title: str, pairs: list[tuple[Cell, Cell]]) -> Markup:
+    return _bars(scope, title, pairs, has_names=True)
+
+
+def _bars(
+    scope: Scope, title: str, pairs: list[tuple[Cell, Cell]], has_names: bool = False
+) -> Markup:
     cells = [cell for cell, _ in pairs if cell.cases]
     rows = [charts.Bar(word(c), c.cases, scope.cases_url(c.behind)) for c in cells]
     head = (gettext("类别"), gettext("图"), gettext("件数"))
-    return charts.bars(rows, title, head)
+    return charts.bars(rows, title, head, has_names)
 
 
 # --- the books, the change and the definitions ------------------------------------------
@@ -349,6 +356,9 @@ DEFINED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("trips", lambda: gettext("平均跑动次数")),
     ("days", lambda: gettext("结案用时")),
     ("manner", lambda: gettext("处理方式")),
+    ("visits", lambda: gettext("来访")),
+    ("ways", lambda: gettext("程序流转")),
+    ("employers", lambda: gettext("案件最多的单位")),
 )
 
 

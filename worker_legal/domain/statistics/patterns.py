@@ -1,0 +1,126 @@
+"""When workers come, which way cases go, and whom they are against: each cell knows its filter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from worker_legal.domain.cases.models import Case, CaseParty
+from worker_legal.domain.cases.paths import steps
+from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.cases.visits import HOURS, UNKNOWN_HOUR, Weekday, visits
+from worker_legal.domain.parties import Employer
+from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.breakdowns import Breakdown, Cell
+from worker_legal.domain.statistics.measures import Period, narrowed
+from worker_legal.i18n import N_
+from worker_legal.infra.db import db
+from worker_legal.law.enums import Stage
+
+# the hours of an office day are shown also when nobody came in them
+FIRST_HOUR, LAST_HOUR = "08", "17"
+MOST_EMPLOYERS = 10
+
+
+@dataclass(frozen=True)
+class Heat:
+    """Visits by weekday and hour; the last hour is the one of those whose hour is not known."""
+
+    hours: tuple[str, ...]
+    counts: Mapping[tuple[Weekday, str], int]
+    behind: CaseFilter
+
+    def count(self, weekday: Weekday | None = None, hour: str | None = None) -> int:
+        """The visits of a cell, a row, a column, or all of them."""
+        return sum(
+            number
+            for (day, at), number in self.counts.items()
+            if weekday in {None, day} and hour in {None, at}
+        )
+
+    def behind_of(self, weekday: Weekday | None = None, hour: str | None = None) -> CaseFilter:
+        """The filter of the visits of a cell, a row, a column, or all of them."""
+        return narrowed(self.behind, visit_weekday=weekday, visit_hour=hour)
+
+
+def heat(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Heat:
+    """The visits of a period, whenever their case was registered."""
+    behind = CaseFilter(visit_from=period.first, visit_to=period.last, site_ids=site_ids)
+    visit = visits().c
+    query = (
+        sa.select(visit.weekday, visit.hour, sa.func.count())
+        .where(visit.on_day.between(period.first, period.last))
+        .where(
+            visit.case_id.in_(
+                search(actor, CaseFilter(site_ids=site_ids)).with_only_columns(Case.id)
+            )
+        )
+        .group_by(visit.weekday, visit.hour)
+    )
+    counts = {(Weekday(day), hour): int(n) for day, hour, n in db.session.execute(query)}
+    known = [hour for _, hour in counts if hour != UNKNOWN_HOUR]
+    return Heat((*_shown(known), UNKNOWN_HOUR), counts, behind)
+
+
+def _shown(known: list[str]) -> tuple[str, ...]:
+    """The hours from the first to the last that count; none where no hour is known."""
+    if not known:
+        return ()
+    first, last = min([FIRST_HOUR, *known]), max([LAST_HOUR, *known])
+    return tuple(hour for hour in HOURS if first <= hour <= last)
+
+
+@dataclass(frozen=True)
+class Way:
+    """The cases that went on from one stage to another."""
+
+    came_from: Stage
+    went_to: Stage
+    cases: int
+    behind: CaseFilter
+
+
+def ways(actor: Actor, wanted: CaseFilter) -> list[Way]:
+    """Every way the cases of a filter went, in the order of the services."""
+    step = steps().c
+    query = (
+        sa.select(step.came_from, step.went_to, sa.func.count(sa.distinct(step.case_id)))
+        .where(step.came_from.is_not(None))
+        .where(step.case_id.in_(search(actor, wanted).with_only_columns(Case.id)))
+        .group_by(step.came_from, step.went_to)
+    )
+    found = {(first, second): int(n) for first, second, n in db.session.execute(query)}
+    return [
+        Way(first, second, found[first, second], narrowed(wanted, path_from=first, path_to=second))
+        for first in Stage
+        for second in Stage
+        if (first, second) in found
+    ]
+
+
+def by_employer(actor: Actor, wanted: CaseFilter, keys: tuple[str, ...] = ()) -> Breakdown:
+    """The ten companies with most cases, or these; persons who employ are left out."""
+    cases = sa.func.count(Case.id)
+    query = (
+        search(actor, wanted)
+        .join(CaseParty, sa.and_(CaseParty.case_id == Case.id, CaseParty.removed_at.is_(None)))
+        .join(Employer, Employer.id == CaseParty.employer_id)
+        .where(Employer.is_individual.is_(False))
+        .with_only_columns(
+            Employer.id,
+            Employer.name,
+            cases,
+            sa.func.sum(Case.worker_count),
+            sa.func.sum(Case.claimed_fen),
+        )
+        .group_by(Employer.id, Employer.name)
+        .order_by(cases.desc(), Employer.id)
+    )
+    if keys:
+        query = query.where(Employer.id.in_([int(key) for key in keys]))
+    rows = db.session.execute(query.limit(MOST_EMPLOYERS))
+    cells = [
+        Cell(str(key), name, int(n), int(times), int(fen), narrowed(wanted, employer_id=key))
+        for key, name, n, times, fen in rows
+    ]
+    return Breakdown("employer", N_("案件最多的单位"), tuple(cells), adds_up=False)
