@@ -6,7 +6,7 @@ from random import Random
 from stdnum.cn import ric, uscc
 
 from worker_legal.domain.parties import EmployerInput, WorkerInput
-from worker_legal.law.enums import Gender, IdType
+from worker_legal.law.enums import EnterpriseSize, Gender, IdType, Industry
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余叶程苏吕"
@@ -14,6 +14,9 @@ SURNAMES = (
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰春生建国海燕文志新红梅福贵秋菊小龙"
 TRADES = ("鞋业", "服饰", "食品", "机械", "包装", "织造", "电子", "建材", "物业", "运输")
 BRANDS = "华丰盛恒达兴利永金鸿"
+INDUSTRY_OF = {"物业": Industry.REAL_ESTATE, "运输": Industry.TRANSPORT}
+# two in five leave their size empty, as in life
+SIZES = (EnterpriseSize.SMALL, None, EnterpriseSize.MEDIUM, EnterpriseSize.MICRO, None)
 LANDLINE = "0595-0000"
 
 
@@ -52,16 +55,28 @@ class Fakes:
     def employers(self) -> list[EmployerInput]:
         """The companies of the park, one per trade and brand."""
         return [
-            self.employer(f"晋江示例{brand}{trade}有限公司", f"{trade_no}{brand_no}")
+            self.employer(
+                f"晋江示例{brand}{trade}有限公司",
+                f"{trade_no}{brand_no}",
+                INDUSTRY_OF.get(trade, Industry.MANUFACTURING),
+                SIZES[brand_no % len(SIZES)],
+            )
             for trade_no, trade in enumerate(TRADES)
             for brand_no, brand in enumerate(BRANDS[:6])
         ]
 
-    def employer(self, name: str, tail: str, industry: str = "") -> EmployerInput:
+    def employer(
+        self,
+        name: str,
+        tail: str,
+        industry: Industry | None = None,
+        size: EnterpriseSize | None = None,
+    ) -> EmployerInput:
         """A company with a fake credit code (area 999999) and a right check character."""
         body = f"91999999MA{self.random.randrange(10**5):05d}{tail[:2]}"
         code = body + uscc.calc_check_digit(body + "0")
-        return EmployerInput(name=name, uscc=code, contact=f"{LANDLINE}000", industry=industry)
+        contact = f"{LANDLINE}000"
+        return EmployerInput(name, code, contact=contact, industry=industry, size=size)
 
     def amounts(self, total: int, parts: int, unit: int = 100) -> list[int]:
         """Split a sum in fen into uneven parts of whole units that add up exactly."""

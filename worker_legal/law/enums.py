@@ -260,3 +260,37 @@ class Capacity(LabelledEnum):
     HOST_EMPLOYER = "host_employer", N_("用工单位")
     CONTRACTOR = "contractor", N_("总承包单位")
     INDIVIDUAL_CONTRACTOR = "individual_contractor", N_("包工头")
+
+
+class Industry(LabelledEnum):
+    """The sections of the national industry classification (GB/T 4754)."""
+
+    FARMING = "A", N_("农、林、牧、渔业")
+    MINING = "B", N_("采矿业")
+    MANUFACTURING = "C", N_("制造业")
+    UTILITIES = "D", N_("电力、热力、燃气及水生产和供应业")
+    CONSTRUCTION = "E", N_("建筑业")
+    TRADE = "F", N_("批发和零售业")
+    TRANSPORT = "G", N_("交通运输、仓储和邮政业")
+    CATERING = "H", N_("住宿和餐饮业")
+    INFORMATION = "I", N_("信息传输、软件和信息技术服务业")
+    FINANCE = "J", N_("金融业")
+    REAL_ESTATE = "K", N_("房地产业")
+    BUSINESS_SERVICES = "L", N_("租赁和商务服务业")
+    SCIENCE = "M", N_("科学研究和技术服务业")
+    ENVIRONMENT = "N", N_("水利、环境和公共设施管理业")
+    HOUSEHOLD_SERVICES = "O", N_("居民服务、修理和其他服务业")
+    EDUCATION = "P", N_("教育")
+    HEALTH = "Q", N_("卫生和社会工作")
+    CULTURE = "R", N_("文化、体育和娱乐业")
+    PUBLIC = "S", N_("公共管理、社会保障和社会组织")
+    INTERNATIONAL = "T", N_("国际组织")
+
+
+class EnterpriseSize(LabelledEnum):
+    """How big an enterprise is by the official statistical division."""
+
+    LARGE = "large", N_("大型")
+    MEDIUM = "medium", N_("中型")
+    SMALL = "small", N_("小型")
+    MICRO = "micro", N_("微型")

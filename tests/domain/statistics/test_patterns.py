@@ -1,10 +1,12 @@
 """Visits by hour, ways between proceedings, and employers, against counts written separately."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from tests import builders as make
 from worker_legal.domain import cases, parties
@@ -13,10 +15,19 @@ from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import patterns, rates
 from worker_legal.domain.statistics import rows as figure_rows
+from worker_legal.domain.statistics.breakdowns import Breakdown
 from worker_legal.domain.statistics.measures import Period, registered_in
 from worker_legal.infra import clock
 from worker_legal.infra.db import db
-from worker_legal.law.enums import CaseStatus, Channel, EventKind, Outcome, Stage
+from worker_legal.law.enums import (
+    CaseStatus,
+    Channel,
+    EnterpriseSize,
+    EventKind,
+    Industry,
+    Outcome,
+    Stage,
+)
 
 SYSTEM = Actor.system("tests")
 # 2026-11-23, the day of the tests, is a Monday
@@ -226,3 +237,70 @@ def test_the_companies_with_most_cases_come_first_and_lead_to_them(centre: OrgUn
         )
         separate = sa.text("SELECT count(*) FROM case_party WHERE employer_id = :key")
         assert cell.cases == db.session.execute(separate, {"key": int(cell.key)}).scalar()
+
+
+# --- industry and size ------------------------------------------------------------------
+
+
+CLASSES = (
+    (Industry.MANUFACTURING, EnterpriseSize.SMALL),
+    (Industry.MANUFACTURING, None),
+    (Industry.TRANSPORT, EnterpriseSize.LARGE),
+    (None, None),
+)
+
+
+@pytest.fixture
+def classed(centre: OrgUnit) -> None:
+    """One case for each employer of CLASSES, and one without any employer."""
+    for number, (industry, size) in enumerate(CLASSES):
+        firm = parties.EmployerInput(name=f"示例{number}公司", industry=industry, size=size)
+        against = [cases.NewRespondent(firm)]
+        make.make_case(centre, registered_on=TODAY, respondents=against)
+    # an imported line without an employer
+    make.make_case(centre, registered_on=TODAY).lead_employer_id = None
+    db.session.flush()
+
+
+@pytest.mark.usefixtures("classed")
+@pytest.mark.parametrize(
+    ("tell", "rows"),
+    [
+        (patterns.by_industry, {"C": 2, "G": 1, "none": 2}),
+        (patterns.by_size, {"small": 1, "large": 1, "none": 3}),
+    ],
+)
+def test_industries_and_sizes_add_up_and_each_leads_to_its_cases(
+    tell: Callable[..., Breakdown], rows: dict[str, int]
+) -> None:
+    cells = tell(SYSTEM, registered_in(YEAR, None)).cells
+    assert {cell.key: cell.cases for cell in cells} == rows
+    assert cells[-1].key == "none"
+    for cell in cells:
+        listed = cases.figures(cases.search(SYSTEM, cell.behind))
+        assert (cell.cases, cell.person_times, cell.amount_fen) == (
+            listed.cases,
+            listed.person_times,
+            listed.claimed_fen,
+        )
+
+
+@pytest.mark.usefixtures("classed")
+def test_a_separate_count_of_an_industry_agrees(app: Flask) -> None:
+    separate = sa.text(
+        "SELECT count(*) FROM legal_case c JOIN employer e ON e.id = c.lead_employer_id "
+        "WHERE e.industry = 'C'"
+    )
+    assert db.session.execute(separate).scalar() == 2
+
+
+def test_a_merged_record_fills_in_what_the_other_lacks(centre: OrgUnit) -> None:
+    firms = [
+        parties.find_or_add_employer(parties.EmployerInput(name=name, industry=industry, size=size))
+        for name, industry, size in (
+            ("甲公司", Industry.TRADE, None),
+            ("乙公司", Industry.MINING, EnterpriseSize.MICRO),
+        )
+    ]
+    cases.merge_employers(SYSTEM, firms[0].id, firms[1].id)
+    assert (firms[0].industry, firms[0].size) == (Industry.TRADE, EnterpriseSize.MICRO)

@@ -217,3 +217,32 @@ class TestEmployers:
         client.sign_in(make_user(centre, Role.INTAKE))
         assert "合并" not in client.page(f"/employers/{firm.id}").text
         assert client.get(f"/employers/{firm.id}/merge").status_code == 403
+
+
+def test_industry_and_size_are_put_down_and_taken_back(
+    client: PageClient, case: cases.Case
+) -> None:
+    address = f"/employers/{case.lead_employer_id}"
+    saved = client.submit(client.page(f"{address}/class"), {"industry": "C", "size": "small"})
+    assert "行业和规模已保存" in saved.text
+    assert "制造业" in saved.text
+    assert "小型" in saved.text
+    client.submit(client.page(f"{address}/class"), {"industry": "", "size": ""})
+    assert client.page(address).text.count("未填") == 2
+
+
+@pytest.mark.parametrize(("field", "typed"), [("industry", "Z"), ("size", "huge")])
+def test_a_code_nobody_gave_is_refused(
+    client: PageClient, case: cases.Case, field: str, typed: str
+) -> None:
+    page = client.page(f"/employers/{case.lead_employer_id}/class")
+    refused = client.submit(page, {field: typed})
+    assert (refused.status, bool(refused.error_of(field))) == (422, True)
+
+
+def test_an_employer_out_of_sight_cannot_be_classed(
+    client: PageClient, case: cases.Case, centre: OrgUnit
+) -> None:
+    other = make_site(parent=centre)
+    client.sign_in(make_user(other, Role.INTAKE))
+    assert client.get(f"/employers/{case.lead_employer_id}/class").status_code == 404

@@ -26,7 +26,7 @@ from worker_legal.domain.cases.sight import may_see as may_see
 from worker_legal.domain.cases.sight import visible_to as visible_to
 from worker_legal.domain.cases.sight import with_party
 from worker_legal.domain.cases.visits import Weekday, wanted_visits
-from worker_legal.domain.parties import Worker
+from worker_legal.domain.parties import Employer, Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
@@ -37,7 +37,9 @@ from worker_legal.law.enums import (
     Channel,
     DeadlineState,
     DisputeKind,
+    EnterpriseSize,
     EventKind,
+    Industry,
     LabelledEnum,
     Outcome,
     Stage,
@@ -83,6 +85,10 @@ class CaseFilter:
     path_from: Stage | None = None
     path_to: Stage | None = None
     employer_id: int | None = None
+    industry: Industry | None = None
+    size: EnterpriseSize | None = None
+    industry_missing: bool = False
+    size_missing: bool = False
     worker_id: int | None = None
     worker_ids: frozenset[int] | None = None
     missing_dates: bool = False
@@ -144,7 +150,13 @@ def _related(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.unidentified:
         nameless = sa.select(Worker.id).where(Worker.id_no_hash.is_(None))
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id.in_(nameless))))
-    return [*conditions, *_with_proceeding(wanted), *_with_people(wanted), *_with_ways(wanted)]
+    return [
+        *conditions,
+        *_with_proceeding(wanted),
+        *_with_people(wanted),
+        *_with_ways(wanted),
+        *_with_class(wanted),
+    ]
 
 
 def _with_people(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -155,6 +167,24 @@ def _with_people(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id == wanted.worker_id)))
     if wanted.worker_ids is not None:
         conditions.append(Case.id.in_(with_party(CaseParty.worker_id.in_(wanted.worker_ids))))
+    return conditions
+
+
+def _with_class(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+    """By industry and size of the employer that leads the line of the list."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    for column, value, is_missing in (
+        (Employer.industry, wanted.industry, wanted.industry_missing),
+        (Employer.size, wanted.size, wanted.size_missing),
+    ):
+        if value is not None:
+            conditions.append(
+                Case.lead_employer_id.in_(sa.select(Employer.id).where(column == value))
+            )
+        if is_missing:
+            filled = sa.select(Employer.id).where(column.is_not(None))
+            unknown = sa.or_(Case.lead_employer_id.is_(None), Case.lead_employer_id.not_in(filled))
+            conditions.append(unknown)
     return conditions
 
 

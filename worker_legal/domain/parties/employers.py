@@ -12,6 +12,7 @@ from worker_legal.i18n import N_
 from worker_legal.infra import crypto
 from worker_legal.infra.db import db
 from worker_legal.law import identifiers
+from worker_legal.law.enums import EnterpriseSize, Industry
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class EmployerInput:
     employer_id: int | None = None
     contact: str = ""
     address: str = ""
-    industry: str = ""
+    industry: Industry | None = None
+    size: EnterpriseSize | None = None
     is_individual: bool = False
 
 
@@ -50,6 +52,7 @@ def find_or_add_employer(new: EmployerInput) -> Employer:
         uscc=None if new.is_individual else code or None,
         address=new.address,
         industry=new.industry,
+        size=new.size,
         is_individual=new.is_individual,
     )
     if new.contact:
@@ -164,6 +167,17 @@ def suggest_employers(text: str, limit: int = 8) -> list[Employer]:
     return list(unique.values())[:limit]
 
 
+def classify_employer(
+    actor: Actor, employer: Employer, industry: Industry | None, size: EnterpriseSize | None
+) -> None:
+    """Put down the industry and the size of a company; none where it is not known."""
+    actor.require(Action.EDIT_CASE)
+    employer.industry, employer.size = industry, size
+    db.session.flush()
+    told = {"industry": industry.value if industry else "", "size": size.value if size else ""}
+    audit.record(actor, "classify_employer", "employer", employer.id, **told)
+
+
 def merge_employers(actor: Actor, survivor: Employer, gone: Employer) -> None:
     """Join two records of one company; the names of the other stay as aliases.
 
@@ -182,6 +196,8 @@ def merge_employers(actor: Actor, survivor: Employer, gone: Employer) -> None:
     gone.uscc, gone.merged_into_id = None, survivor.id
     db.session.flush()
     survivor.uscc = code
+    survivor.industry = survivor.industry or gone.industry
+    survivor.size = survivor.size or gone.size
     for name in (gone.name, *aliases_of(gone)):
         add_alias(survivor, name)
     audit.record(actor, "merge", "employer", survivor.id, merged=gone.id)

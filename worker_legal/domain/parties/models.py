@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from worker_legal.infra import crypto
 from worker_legal.infra.db import Base, UtcDateTime, coded
 from worker_legal.law import identifiers
-from worker_legal.law.enums import Gender, IdType
+from worker_legal.law.enums import EnterpriseSize, Gender, IdType, Industry
 
 
 def new_uid() -> str:
@@ -71,7 +71,8 @@ class Employer(Base):
     name: Mapped[str] = mapped_column(sa.String(120), index=True)
     initials: Mapped[str] = mapped_column(sa.String(120), default="")
     uscc: Mapped[str | None] = mapped_column(sa.String(18))
-    industry: Mapped[str] = mapped_column(sa.String(40), default="")
+    industry: Mapped[Industry | None] = mapped_column(coded(Industry))
+    size: Mapped[EnterpriseSize | None] = mapped_column(coded(EnterpriseSize))
     address: Mapped[str] = mapped_column(sa.String(200), default="")
     contact_enc: Mapped[str | None] = mapped_column(sa.Text)
     # a natural person (包工头), never offered to others and never found by name

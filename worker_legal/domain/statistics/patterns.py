@@ -1,7 +1,8 @@
 """When workers come, which way cases go, and whom they are against: each cell knows its filter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from worker_legal.law.enums import Stage
 # the hours of an office day are shown also when nobody came in them
 FIRST_HOUR, LAST_HOUR = "08", "17"
 MOST_EMPLOYERS = 10
+UNKNOWN_CLASS = N_("未填")
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,57 @@ def ways(actor: Actor, wanted: CaseFilter) -> list[Way]:
         for second in Stage
         if (first, second) in found
     ]
+
+
+def by_industry(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """Cases by the industry of their first employer; the rows add up to all cases."""
+    cells = _classed(
+        actor,
+        wanted,
+        Employer.industry,
+        lambda kind: narrowed(wanted, industry=kind),
+        narrowed(wanted, industry_missing=True),
+    )
+    return Breakdown("industry", N_("哪个行业的单位"), cells)
+
+
+def by_size(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """Cases by the size of their first employer; the rows add up to all cases."""
+    cells = _classed(
+        actor,
+        wanted,
+        Employer.size,
+        lambda kind: narrowed(wanted, size=kind),
+        narrowed(wanted, size_missing=True),
+    )
+    return Breakdown("size", N_("多大的单位"), cells)
+
+
+def _classed(
+    actor: Actor,
+    wanted: CaseFilter,
+    column: Any,
+    behind: Callable[[Any], CaseFilter],
+    missing: CaseFilter,
+) -> tuple[Cell, ...]:
+    query = (
+        search(actor, wanted)
+        .outerjoin(Employer, Employer.id == Case.lead_employer_id)
+        .with_only_columns(
+            column,
+            sa.func.count(Case.id),
+            sa.func.sum(Case.worker_count),
+            sa.func.sum(Case.claimed_fen),
+        )
+        .group_by(column)
+    )
+    cells = [
+        Cell(kind.value, kind.label, int(n), int(times), int(fen), behind(kind))
+        if kind
+        else Cell("none", UNKNOWN_CLASS, int(n), int(times), int(fen), missing)
+        for kind, n, times, fen in db.session.execute(query)
+    ]
+    return tuple(sorted(cells, key=lambda cell: (cell.key == "none", -cell.cases)))
 
 
 def by_employer(actor: Actor, wanted: CaseFilter, keys: tuple[str, ...] = ()) -> Breakdown:

@@ -78,6 +78,7 @@ ACTIONS = {
     "reveal": lazy_gettext("查看敏感信息"),
     "issue_receipt": lazy_gettext("打印回执"),
     "merge": lazy_gettext("合并单位"),
+    "classify_employer": lazy_gettext("改单位行业和规模"),
 }
 OBJECTS = {
     "user": lazy_gettext("账号"),
@@ -121,6 +122,8 @@ DETAILS = {
     "party": lazy_gettext("当事人编号"),
     "reissued": lazy_gettext("重新发放"),
     "merged": lazy_gettext("并入"),
+    "industry": lazy_gettext("行业"),
+    "size": lazy_gettext("企业规模"),
     "kind": lazy_gettext("种类"),
     "way": lazy_gettext("送达方式"),
     "on": lazy_gettext("使用"),

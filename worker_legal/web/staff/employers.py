@@ -10,7 +10,7 @@ from worker_legal.domain.permissions import Action
 from worker_legal.web.forms import page, submit
 from worker_legal.web.security import current_actor, requires
 from worker_legal.web.staff.parties import bp
-from worker_legal.web.staff.party_form import MergeForm
+from worker_legal.web.staff.party_form import ClassForm, MergeForm
 
 
 @bp.get("/employers")
@@ -37,8 +37,28 @@ def employer(employer_id: int) -> Any:
         aliases=parties.aliases_of(found),
         figures=cases.figures(query),
         rows=cases.page_of(query).rows,
+        may_classify=actor.can(Action.EDIT_CASE) and not found.is_individual,
         may_merge=actor.can(Action.MERGE_EMPLOYERS) and not found.is_individual,
     )
+
+
+@bp.route("/employers/<int:employer_id>/class", methods=["GET", "POST"])
+@requires(Action.EDIT_CASE)
+def classify(employer_id: int) -> Any:
+    """Put down the industry and the size of an employer."""
+    actor = current_actor()
+    found, form = cases.get_employer(actor, employer_id), ClassForm()
+    if request.method == "GET":
+        form.industry.data, form.size.data = found.industry, found.size
+
+    def save() -> bool:
+        parties.classify_employer(actor, found, form.industry.data, form.size.data)
+        return True
+
+    if submit(form, save):
+        flash(gettext("行业和规模已保存"))
+        return redirect(url_for("parties.employer", employer_id=found.id))
+    return page("staff/parties/classify.html", form, employer=found)
 
 
 @bp.route("/employers/<int:employer_id>/merge", methods=["GET", "POST"])

@@ -15,7 +15,16 @@ from worker_legal.domain.cases.visits import HOURS, UNKNOWN_HOUR, Weekday
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
-from worker_legal.law.enums import CaseStatus, Channel, DisputeKind, Outcome, Stage, Status
+from worker_legal.law.enums import (
+    CaseStatus,
+    Channel,
+    DisputeKind,
+    EnterpriseSize,
+    Industry,
+    Outcome,
+    Stage,
+    Status,
+)
 from worker_legal.web.fields import (
     EnumSelect,
     LegalDateField,
@@ -55,8 +64,19 @@ CODES = (
     "path_to",
     "handler_id",
     "employer_id",
+    "industry",
+    "size",
 )
-MARKS = ("unassigned", "missing_dates", "unidentified", "flagged", "collective", "with_void")
+MARKS = (
+    "unassigned",
+    "missing_dates",
+    "unidentified",
+    "flagged",
+    "collective",
+    "industry_missing",
+    "size_missing",
+    "with_void",
+)
 MOST_PEOPLE = 20
 
 
@@ -110,6 +130,10 @@ class FilterForm(BaseForm):
     path_from = EnumSelect(lazy_gettext("从哪个程序来"), Stage, blank=ANY)
     path_to = EnumSelect(lazy_gettext("到哪个程序去"), Stage, blank=ANY)
     employer_id = RowIdField()
+    industry = EnumSelect(lazy_gettext("行业"), Industry, blank=ANY)
+    size = EnumSelect(lazy_gettext("企业规模"), EnterpriseSize, blank=ANY)
+    industry_missing = BooleanField(lazy_gettext("行业未填"))
+    size_missing = BooleanField(lazy_gettext("规模未填"))
     person = HiddenField()
     unassigned = BooleanField(lazy_gettext("未分派"))
     missing_dates = BooleanField(lazy_gettext("缺日期的导入案件"))

@@ -7,7 +7,7 @@ from wtforms import BooleanField, HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from worker_legal.domain import cases, parties
-from worker_legal.law.enums import Capacity, Gender, IdType
+from worker_legal.law.enums import Capacity, EnterpriseSize, Gender, IdType, Industry
 from worker_legal.web.fields import (
     EnumSelect,
     IdNumberField,
@@ -156,6 +156,13 @@ class RepresentativesForm(BaseForm):
         if not self.is_submitted():
             self.chosen.data = [party.id for party in workers if party.is_representative]
         return self
+
+
+class ClassForm(BaseForm):
+    """The industry and the size of a company; both may stay empty."""
+
+    industry = EnumSelect(lazy_gettext("行业"), Industry, blank=lazy_gettext("未填"))
+    size = EnumSelect(lazy_gettext("企业规模"), EnterpriseSize, blank=lazy_gettext("未填"))
 
 
 class MergeForm(BaseForm):

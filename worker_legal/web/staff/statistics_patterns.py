@@ -71,8 +71,15 @@ def _panels(actor: Actor, scope: Scope) -> dict[str, Any]:
         "visits_unknown": _visit_number(scope, found, hour=UNKNOWN_HOUR),
         "ways": _ways(scope, patterns.ways(actor, scope.wanted)),
         "employers": statistics_view.panel(scope, now, then),
+        "classes": [
+            statistics_view.panel(
+                scope, make(actor, scope.wanted), make(actor, scope.before.wanted)
+            )
+            for make in (patterns.by_industry, patterns.by_size)
+        ],
         "definitions": {
-            name: gettext(DEFINITIONS[name]) for name in ("visits", "ways", "employers")
+            name: gettext(DEFINITIONS[name])
+            for name in ("visits", "ways", "employers", "employer_class")
         },
     }
 

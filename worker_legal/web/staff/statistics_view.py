@@ -358,6 +358,7 @@ DEFINED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("manner", lambda: gettext("处理方式")),
     ("visits", lambda: gettext("来访")),
     ("ways", lambda: gettext("程序流转")),
+    ("employer_class", lambda: gettext("行业和规模")),
     ("employers", lambda: gettext("案件最多的单位")),
 )
 
