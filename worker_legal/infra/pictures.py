@@ -41,6 +41,10 @@ INK = (
     "text { fill: #556270; font-size: 13px; font-family: sans-serif; } "
     ".c-num { fill: #17212b; } "
     ".c-now { fill: #14597a; } .c-prev { fill: #a9c6d3; } "
+    ".c-heat, .c-band { fill: #14597a; } .c-band { fill-opacity: .22; } "
+    ".c-heat-0 { fill-opacity: .04; } .c-heat-1 { fill-opacity: .14; } "
+    ".c-heat-2 { fill-opacity: .28; } .c-heat-3 { fill-opacity: .42; } "
+    ".c-heat-4 { fill-opacity: .85; } .c-cell-light { fill: #ffffff; } "
     ".c-grid { stroke: #dfe3e6; stroke-width: 1; }"
 )
 # enough for a printer at the width of a page
@@ -96,8 +100,9 @@ def _line(row: Bar, number: int, highest: int) -> Markup:
 def png(svg: str, width: int, height: int, font: Font) -> bytes:
     """A chart as PNG, drawn as on a page of this width."""
     sized = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+    plain = svg.replace(f' height="{height}"', "", 1)
     drawn = resvg_py.svg_to_bytes(
-        svg_string=svg.replace("<svg ", sized, 1),
+        svg_string=plain.replace("<svg ", sized, 1),
         style_sheet=INK,
         zoom=ZOOM,
         background="#ffffff",

@@ -71,7 +71,18 @@ def test_workbooks_open_and_read_back_equal(director: PageClient, tmp_path: Path
     books = {row[0]: int(row[1]) for row in _rows(tmp_path / "year-结转与未结.csv")[1:]}
     assert books["本期受理"] == 313
     assert books["期初未结"] + 313 == books["本期结案"] + books["期末未结"]
-    assert len(list(tmp_path.glob("year-*.csv"))) == 9
+    official = {row[0]: row[1:] for row in _rows(tmp_path / "year-处理情况（各月）.csv")[1:]}
+    assert official["合计"][1] == "313"
+    assert sum(int(row[1]) for key, row in official.items() if key != "合计") == 313
+    shares = {row[0]: row for row in _rows(tmp_path / "year-各项比例.csv")[1:]}
+    page = director.page(f"/statistics/quality?{DAYS}")
+    shown = page.texts("[data-table=rates] [data-label='比例']")
+    assert [f"{float(row[1]):.1f}%" if row[1] else "—" for row in shares.values()] == shown
+    visits = _rows(tmp_path / "year-来访时间.csv")
+    assert sum(int(row[-1]) for row in visits[1:-1]) == int(visits[-1][-1])
+    for name in ("哪个行业的单位", "多大的单位"):
+        assert sum(int(row[1]) for row in _rows(tmp_path / f"year-{name}.csv")[1:]) == 313
+    assert len(list(tmp_path.glob("year-*.csv"))) == 20
     # a formula would have been computed here
     named = _rows(tmp_path / "people-职工名单.csv")
     assert named[2][3] == f"'{FORMULA}"
@@ -85,3 +96,5 @@ def test_the_report_opens_and_reads_back_equal(director: PageClient, tmp_path: P
     assert "共受理劳动争议313起，涉及职工1,105人（1,129人次），涉案金额1,416.33万元" in text
     assert "工伤认定97人，案件数同比下降约23%。" in text
     assert "中文字体" not in text
+    for title in ("各项比例", "处理情况（各月）", "来访时间", "案件最多的单位"):
+        assert title in text

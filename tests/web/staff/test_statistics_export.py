@@ -76,6 +76,17 @@ def test_there_is_one_sheet_per_table(director: PageClient) -> None:
         "怎样结案",
         "在哪里受理",
         "怎么来的",
+        "案件最多的单位",
+        "哪个行业的单位",
+        "多大的单位",
+        "各项比例",
+        "平均数",
+        "处理方式",
+        "裁决金额",
+        "处理情况（各月）",
+        "处理情况（各站点）",
+        "来访时间",
+        "程序流转",
         "案件清单",
     ]
 
@@ -92,7 +103,7 @@ def test_the_name_of_the_file_is_plain_and_chinese(director: PageClient, kind: s
 def test_the_report_is_a_document_with_the_sentence_and_the_tables(director: PageClient) -> None:
     answer = director.get(f"/statistics/export?{DAYS}&format=docx")
     assert answer.mimetype == DOCX
-    assert len(documents.tables(answer.data)) == 8
+    assert len(documents.tables(answer.data)) == 19
     assert "共受理劳动争议1起" in " ".join(documents.paragraphs(answer.data))
 
 
@@ -191,3 +202,17 @@ def _make_case_named(text: str) -> None:
     make.make_case(
         site, workers=[make.make_party(text)], respondents=[employer], handler_id=handler.id
     )
+
+
+def test_the_figures_as_csv_are_those_of_the_workbook(director: PageClient) -> None:
+    answer = director.get(f"/statistics/export?{DAYS}&format=figures", buffered=True)
+    lines = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
+    told = {tuple(line[:3]): line[3] for line in lines}
+    assert told["总数", "受理案件（起）", "数值"] == "1"
+    assert told["总数", "涉案金额（元）", "数值"] == "12345.67"
+    assert told["总数", "涉案金额（万元）", "数值"] == "1.23"
+    assert told["处理情况（各月）", "合计", "新收"] == "1"
+    sheets = read_workbook(director.get(f"/statistics/export?{DAYS}").data)
+    [shares] = [sheet for sheet in sheets if sheet.name == "各项比例"]
+    for row in shares.rows[1:]:
+        assert told["各项比例", str(row[0]), "分母（起）"] == str(int(row[3]))

@@ -245,9 +245,9 @@ def totals_table(period: Period, found: Figures, gettext: Gettext = str) -> Tabl
         (N_("受理案件"), found.cases, N_("起")),
         (N_("涉及职工"), found.people, N_("人")),
         (N_("涉及职工"), found.person_times, N_("人次")),
-        *_amounts(N_("涉案金额"), found.amount_fen),
-        *_amounts(N_("协议金额"), found.agreed_fen),
-        *_amounts(N_("实际到账"), found.received_fen),
+        *amounts(N_("涉案金额"), found.amount_fen),
+        *amounts(N_("协议金额"), found.agreed_fen),
+        *amounts(N_("实际到账"), found.received_fen),
         (N_("工伤认定申请"), found.work_injury_people, N_("人")),
         (N_("其中至今已结"), found.closed, N_("起")),
         (N_("其中至今未结"), found.open, N_("起")),
@@ -284,7 +284,8 @@ def books_table(books: Balance, collective: int, gettext: Gettext = str) -> Tabl
     )
 
 
-def _amounts(name: str, fen: int) -> list[tuple[str, Any, str]]:
+def amounts(name: str, fen: int) -> list[tuple[str, Any, str]]:
+    """An amount twice: in yuan, and in ten thousands of yuan."""
     return [(name, fen / FEN, N_("元")), (name, _wan(fen), N_("万元"))]
 
 

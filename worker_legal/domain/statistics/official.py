@@ -14,11 +14,25 @@ from worker_legal.domain.cases.queries import COLLECTIVE, CaseFilter, search
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.breakdowns import months
 from worker_legal.domain.statistics.measures import Period, narrowed
+from worker_legal.i18n import N_
 from worker_legal.infra.db import db
 
 # before every month, and after every month: carried over, and still open
 BEFORE, AFTER = "", "9999"
 MANNERS = (Quality.BY_MEDIATION, Quality.BY_AWARD, Quality.BY_OTHER)
+
+# the cells of a line in their order, with the words over them
+HEADS = {
+    "carried": N_("结转"),
+    "received": N_("新收"),
+    "collective": N_("其中集体（起）"),
+    "collective_people": N_("集体（人次）"),
+    "closed": N_("结案"),
+    "by_mediation": N_("调解方式"),
+    "by_award": N_("裁判方式"),
+    "by_other": N_("其他方式"),
+    "open": N_("未结"),
+}
 
 
 @dataclass(frozen=True)

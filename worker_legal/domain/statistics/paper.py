@@ -11,6 +11,7 @@ from worker_legal.domain.statistics.measures import (
     Figures,
     Period,
 )
+from worker_legal.domain.statistics.sheets import Sheet
 from worker_legal.domain.statistics.trends import Balance
 from worker_legal.i18n import N_
 from worker_legal.infra import charts, pictures
@@ -37,6 +38,7 @@ class Content:
     tables: Sequence[Breakdown]
     months_before: Breakdown
     books: Balance
+    further: Sequence[Sheet] = ()
 
 
 def blocks(
@@ -70,6 +72,8 @@ def blocks(
     for table in content.tables:
         drawn = [_picture(table, content, gettext, font)] if font and table.cells else []
         made += [Heading(gettext(table.title)), *drawn, _table(table, gettext)]
+    for sheet in content.further:
+        made += sheet.as_blocks(gettext, font)
     note = gettext(N_("口径第%(n)s版。")) % {"n": DEFINITIONS_VERSION}
     definitions = (f"{gettext(name)}：{gettext(DEFINITIONS[key])}" for key, name, *_ in _ROWS)
     return [*made, Paragraph(note + "；".join(dict.fromkeys(definitions)), is_small=True)]

@@ -151,6 +151,11 @@ def _classed(
     return tuple(sorted(cells, key=lambda cell: (cell.key == "none", -cell.cases)))
 
 
+def by_employers(actor: Actor, wanted: CaseFilter) -> list[Breakdown]:
+    """Every table about employers: the ten with most cases, industries and sizes."""
+    return [by_employer(actor, wanted), by_industry(actor, wanted), by_size(actor, wanted)]
+
+
 def by_employer(actor: Actor, wanted: CaseFilter, keys: tuple[str, ...] = ()) -> Breakdown:
     """The ten companies with most cases, or these; persons who employ are left out."""
     cases = sa.func.count(Case.id)

@@ -198,6 +198,10 @@ def export() -> Response:
     if not {"from", "to"} & set(request.args):
         wanted = filter_of_request(actor).to_filter()
         return statistics_download.list_of(actor, wanted, kind == "csv")
-    make = {"csv": statistics_download.csv_of, "docx": statistics_download.docx_of}
+    make = {
+        "csv": statistics_download.csv_of,
+        "docx": statistics_download.docx_of,
+        "figures": statistics_download.figures_csv_of,
+    }
     download = make.get(kind, statistics_download.xlsx_of)
     return download(actor, _scope(actor, PeriodForm.of_request()))

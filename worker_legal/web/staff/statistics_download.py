@@ -10,8 +10,18 @@ from werkzeug.wrappers import Response as Answer
 
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import breakdowns, export, measures, paper, trends
+from worker_legal.domain.statistics import (
+    breakdowns,
+    export,
+    measures,
+    paper,
+    patterns,
+    sheets,
+    trends,
+)
+from worker_legal.domain.statistics.breakdowns import Breakdown
 from worker_legal.domain.statistics.export import Line
+from worker_legal.domain.statistics.sheets import Sheet
 from worker_legal.infra import clock, pictures
 from worker_legal.infra.db import transaction
 from worker_legal.infra.documents import DOCX, write_docx
@@ -27,17 +37,52 @@ def xlsx_of(actor: Actor, scope: Scope) -> Response:
     """The workbook of a period: totals, one sheet per table, the case list."""
     actor.require(Action.EXPORT_CASES, scope.top_id)
     wanted = _recorded(actor, "statistics_xlsx", scope.wanted)
-    found = measures.figures(actor, scope.period, scope.site_ids)
-    books = trends.balance(actor, scope.period, scope.site_ids)
-    tables = [
-        export.totals_table(scope.period, found, _words),
-        export.books_table(books, found.collective, _words),
-    ]
-    for table in breakdowns.breakdowns(actor, scope.wanted, scope.period):
-        tables.append(export.breakdown_table(table, _words))
-    tables.append(_list_sheet(actor, wanted))
+    tables = [*_tables(actor, scope), _list_sheet(actor, wanted)]
     answer = Response(write_xlsx(tables), mimetype=XLSX)
     return _named(answer, gettext("统计"), "statistics", _days(scope), "xlsx")
+
+
+def figures_csv_of(actor: Actor, scope: Scope) -> Response:
+    """Every number of the tables on a line of its own: table, row, column, value."""
+    actor.require(Action.EXPORT_CASES, scope.top_id)
+    _recorded(actor, "statistics_csv", scope.wanted)
+    lines = (line for table in _tables(actor, scope) for line in _cells(table))
+    head = [gettext("表"), gettext("项目"), gettext("列"), gettext("数值")]
+    answer = Response(b"".join(write_csv(head, lines)), mimetype="text/csv")
+    return _named(answer, gettext("统计"), "statistics", _days(scope), "csv")
+
+
+def _cells(table: Table) -> Iterator[tuple[Any, ...]]:
+    """Each number with the words of its row and column; a unit goes to the word of the row."""
+    for word, *values in table.rows:
+        unit = values[-1] if isinstance(values[-1], str) else ""
+        told = gettext("%(word)s（%(unit)s）", word=word, unit=unit) if unit else word
+        for head, value in zip(table.head[1:], values, strict=True):
+            if value is not None and not isinstance(value, str):
+                yield table.name, told, head, value
+
+
+def _tables(actor: Actor, scope: Scope) -> list[Table]:
+    """Every table of a period: totals and books, breakdowns, and the further ones."""
+    found = measures.figures(actor, scope.period, scope.site_ids)
+    books = trends.balance(actor, scope.period, scope.site_ids)
+    return [
+        export.totals_table(scope.period, found, _words),
+        export.books_table(books, found.collective, _words),
+        *(export.breakdown_table(table, _words) for table in _breakdowns(actor, scope)),
+        *(sheet.as_table() for sheet in _sheets(actor, scope)),
+    ]
+
+
+def _breakdowns(actor: Actor, scope: Scope) -> list[Breakdown]:
+    return [
+        *breakdowns.breakdowns(actor, scope.wanted, scope.period),
+        *patterns.by_employers(actor, scope.wanted),
+    ]
+
+
+def _sheets(actor: Actor, scope: Scope) -> list[Sheet]:
+    return sheets.sheets(actor, scope.period, scope.site_ids, _words)
 
 
 def docx_of(actor: Actor, scope: Scope) -> Response:
@@ -45,11 +90,12 @@ def docx_of(actor: Actor, scope: Scope) -> Response:
     actor.require(Action.EXPORT_CASES, scope.top_id)
     _recorded(actor, "statistics_docx", scope.wanted)
     found = measures.figures(actor, scope.period, scope.site_ids)
-    tables = breakdowns.breakdowns(actor, scope.wanted, scope.period)
+    tables = _breakdowns(actor, scope)
     earlier = scope.before
     months = breakdowns.by_month(actor, earlier.wanted, earlier.period)
     books = trends.balance(actor, scope.period, scope.site_ids)
-    content = paper.Content(scope.period, scope.site_name, found, tables, months, books)
+    further = _sheets(actor, scope)
+    content = paper.Content(scope.period, scope.site_name, found, tables, months, books, further)
     blocks = paper.blocks(content, language.choose(), _words, pictures.chinese_font())
     answer = Response(write_docx(blocks, scope.site_name), mimetype=DOCX)
     return _named(answer, gettext("统计报告"), "report", _days(scope), "docx")

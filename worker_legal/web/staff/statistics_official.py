@@ -47,7 +47,7 @@ def official_table() -> tuple[str, int]:
 def _tables(actor: Actor, scope: Scope) -> dict[str, Any]:
     found = official.official(actor, scope.period, scope.site_ids)
     return {
-        "heads": list(_heads().values()),
+        "heads": [gettext(head) for head in official.HEADS.values()],
         "whole": _row(scope, gettext("合计"), found.whole),
         "by_month": [_row(scope, _month_word(line.key), line) for line in found.by_month],
         "by_site": [_row(scope, line.word, line) for line in found.by_site],
@@ -64,25 +64,11 @@ def _tables(actor: Actor, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _heads() -> dict[str, str]:
-    return {
-        "carried": gettext("结转"),
-        "received": gettext("新收"),
-        "collective": gettext("其中集体（起）"),
-        "collective_people": gettext("集体（人次）"),
-        "closed": gettext("结案"),
-        "by_mediation": gettext("调解方式"),
-        "by_award": gettext("裁判方式"),
-        "by_other": gettext("其他方式"),
-        "open": gettext("未结"),
-    }
-
-
 def _row(scope: Scope, word: str, line: Line) -> OfficialRow:
     cells = []
-    for name, head in _heads().items():
+    for name, head in official.HEADS.items():
         make = _people if name == "collective_people" else cases_number
-        cells.append((head, make(scope, line.figures[name], line.behind[name])))
+        cells.append((gettext(head), make(scope, line.figures[name], line.behind[name])))
     return OfficialRow(word, cells)
 
 
