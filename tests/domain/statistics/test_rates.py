@@ -14,6 +14,7 @@ from worker_legal.domain import cases
 from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import locks, rates
+from worker_legal.domain.statistics import rows as figure_rows
 from worker_legal.domain.statistics.definitions import BY_VERSION, DEFINITIONS_VERSION
 from worker_legal.domain.statistics.measures import Period
 from worker_legal.domain.statistics.rates import Rate
@@ -112,11 +113,33 @@ def test_on_time_is_within_the_legal_period(centre: OrgUnit, days: int, on_time:
     found = _rate("on_time")
     assert (found.part, found.whole) == (on_time, 1)
     decided = (
-        f"SELECT count(DISTINCT c.id) FROM legal_case c JOIN deadline d ON d.case_id = c.id "
-        f"WHERE {CLOSED} AND d.rule_code = 'arbitration.decide'"
+        "SELECT count(DISTINCT p.id) FROM proceeding p JOIN deadline d ON d.proceeding_id = p.id "
+        "WHERE p.concluded_on BETWEEN :a AND :b AND d.rule_code = 'arbitration.decide'"
     )
     assert found.whole == _sql(decided)
     assert found.part == _sql(f"{decided} AND d.met_on <= d.due_on")
+
+
+def test_each_proceeding_of_a_case_is_on_time_or_late_for_itself(centre: OrgUnit) -> None:
+    case = _case(centre, Stage.MEDIATION, Outcome.FAILED, 5)
+    late = make.open_stage(case, Stage.ARBITRATION, START + timedelta(days=6))
+    make.record(case, EventKind.ACCEPTED, late, START + timedelta(days=7))
+    ended = START + timedelta(days=150)
+    make.record(case, EventKind.CONCLUDED, late, ended, outcome=Outcome.AWARDED.value)
+    found = _rate("on_time")
+    assert (found.part, found.whole, found.rows) == (1, 2, "matters")
+    listed = figure_rows.matter_rows(SYSTEM, found.whole_behind)
+    assert [row.on for row in listed.rows] == [ended, START + timedelta(days=5)]
+    kept = figure_rows.matter_rows(SYSTEM, found.part_behind)
+    stages = {proceeding.id: proceeding.stage for proceeding in cases.proceedings_of(case)}
+    assert [stages[row.place] for row in kept.rows] == [Stage.MEDIATION]
+
+
+def test_a_case_need_not_be_closed_for_its_proceeding_to_count(centre: OrgUnit) -> None:
+    _case(centre, Stage.MEDIATION, Outcome.AGREED, 5)
+    _case(centre, Stage.MEDIATION, None)
+    found = _rate("on_time")
+    assert (found.part, found.whole) == (1, 1)
 
 
 def test_a_final_award_is_told_by_its_service(centre: OrgUnit) -> None:
@@ -154,6 +177,8 @@ def test_a_visit_is_a_trip_and_so_is_coming_in_person(centre: OrgUnit) -> None:
         "AND e.id NOT IN (SELECT corrects_id FROM case_event WHERE corrects_id IS NOT NULL)"
     )
     assert found.total == _sql(in_person) + _sql(f"SELECT count(*) {came}")
+    each = rates.trips_per_worker(SYSTEM, YEAR, None)
+    assert (each.total, each.cases) == (4, 3)
     one = _rate("one_trip")
     assert (one.part, one.whole) == (2, 3)
     assert one.part == _sql(

@@ -181,8 +181,8 @@ def test_every_visit_way_and_employer_leads_to_its_rows(director: PageClient) ->
 
 def test_the_manners_of_handling_add_up_to_the_closed_cases(books: PageClient) -> None:
     page = books.page("/statistics/quality?from=2022-01-01&to=2022-12-31")
-    parts = page.soup.select("[data-table=manner] [data-label='分子（起）']")
-    whole = page.soup.select("[data-table=manner] [data-label='分母（起）']")[0]
+    parts = page.soup.select("[data-table=manner] [data-label='分子']")
+    whole = page.soup.select("[data-table=manner] [data-label='分母']")[0]
     assert sum(_value(cell.get_text()) for cell in parts) == _value(whole.get_text())
 
 

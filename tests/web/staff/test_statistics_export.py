@@ -215,4 +215,4 @@ def test_the_figures_as_csv_are_those_of_the_workbook(director: PageClient) -> N
     sheets = read_workbook(director.get(f"/statistics/export?{DAYS}").data)
     [shares] = [sheet for sheet in sheets if sheet.name == "各项比例"]
     for row in shares.rows[1:]:
-        assert told["各项比例", str(row[0]), "分母（起）"] == str(int(row[3]))
+        assert told["各项比例", str(row[0]), "分母"] == str(int(row[3]))

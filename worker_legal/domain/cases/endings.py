@@ -37,13 +37,13 @@ class Ending(LabelledEnum):
     SETTLED = "settled", N_("调解成功")
     AWARD = "award", N_("仲裁已裁决")
     FINAL_AWARD = "final_award", N_("终局裁决")
+    TIMED = "timed", N_("有法定期限的程序办结")
+    ON_TIME = "on_time", N_("程序按期办结")
 
 
 class Quality(LabelledEnum):
     """What can be said of a case as a whole."""
 
-    TIMED = "timed", N_("有法定办理期限")
-    ON_TIME = "on_time", N_("没有超过法定办理期限")
     IN_PARK = "in_park", N_("没有出园区")
     ONE_TRIP = "one_trip", N_("最多跑一次")
     BY_MEDIATION = "by_mediation", N_("调解方式结案")
@@ -53,14 +53,19 @@ class Quality(LabelledEnum):
 
 def ended(ending: Ending, first: date | None, last: date | None) -> sa.ColumnElement[bool]:
     """Cases with a proceeding that ended so between two days."""
-    query = sa.select(Proceeding.case_id).where(*_endings(ending))
+    return Case.id.in_(matters(ending, first, last).with_only_columns(Proceeding.case_id))
+
+
+def matters(ending: Ending, first: date | None, last: date | None) -> sa.Select[tuple[Proceeding]]:
+    """The proceedings that ended so between two days."""
+    query = sa.select(Proceeding).where(*_endings(ending))
     query = query.where(Proceeding.concluded_on >= first) if first else query
-    query = query.where(Proceeding.concluded_on <= last) if last else query
-    return Case.id.in_(query)
+    return query.where(Proceeding.concluded_on <= last) if last else query
 
 
 def _endings(ending: Ending) -> list[sa.ColumnElement[bool]]:
     mediation = Proceeding.stage == Stage.MEDIATION
+    timed = Proceeding.status.in_((Status.CONCLUDED, Status.WITHDRAWN)), Proceeding.id.in_(_timed())
     award = sa.and_(Proceeding.stage == Stage.ARBITRATION, Proceeding.outcome == Outcome.AWARDED)
     return {
         Ending.MEDIATION: [
@@ -74,6 +79,8 @@ def _endings(ending: Ending) -> list[sa.ColumnElement[bool]]:
         ],
         Ending.AWARD: [award],
         Ending.FINAL_AWARD: [award, Proceeding.id.in_(_served_as_final())],
+        Ending.TIMED: [*timed],
+        Ending.ON_TIME: [*timed, Proceeding.id.not_in(_late())],
     }[ending]
 
 
@@ -95,10 +102,7 @@ def stands(event: type[CaseEvent]) -> sa.ColumnElement[bool]:
 
 def has(quality: Quality) -> sa.ColumnElement[bool]:
     """The condition a case has to meet."""
-    timed = Case.id.in_(sa.select(Deadline.case_id).where(*_TIMED))
     found: dict[Quality, Callable[[], sa.ColumnElement[bool]]] = {
-        Quality.TIMED: lambda: timed,
-        Quality.ON_TIME: lambda: sa.and_(timed, Case.id.not_in(_late())),
         Quality.IN_PARK: _stayed,
         Quality.ONE_TRIP: lambda: trips() <= 1,
         Quality.BY_MEDIATION: lambda: Case.close_outcome.in_(BY_MEDIATION),
@@ -108,18 +112,21 @@ def has(quality: Quality) -> sa.ColumnElement[bool]:
     return found[quality]()
 
 
-_TIMED = (Deadline.rule_code.in_(LEGAL_PERIODS), Deadline.due_on.is_not(None))
+_TIMED = (
+    Deadline.rule_code.in_(LEGAL_PERIODS),
+    Deadline.due_on.is_not(None),
+    Deadline.proceeding_id.is_not(None),
+)
 
 
-def _late() -> sa.Select[tuple[int]]:
-    """Cases with a proceeding that ended after its legal period, or never before the case did."""
-    lived_to = sa.func.coalesce(Deadline.met_on, Proceeding.concluded_on, Case.closed_on)
-    return (
-        sa.select(Deadline.case_id)
-        .join(Case, Case.id == Deadline.case_id)
-        .outerjoin(Proceeding, Proceeding.id == Deadline.proceeding_id)
-        .where(*_TIMED, Deadline.due_on < lived_to)
-    )
+def _timed() -> sa.Select[tuple[int | None]]:
+    return sa.select(Deadline.proceeding_id).where(*_TIMED)
+
+
+def _late() -> sa.Select[tuple[int | None]]:
+    """Proceedings that ended after a legal period of theirs, lawful extensions counted in."""
+    kept_to = sa.func.coalesce(Deadline.met_on, Proceeding.concluded_on)
+    return _timed().join(Proceeding).where(Deadline.due_on < kept_to)
 
 
 def _stayed() -> sa.ColumnElement[bool]:

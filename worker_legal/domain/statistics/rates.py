@@ -6,11 +6,18 @@ from fractions import Fraction
 
 import sqlalchemy as sa
 
-from worker_legal.domain.cases.endings import Ending, Quality, awarded_fen, trips
-from worker_legal.domain.cases.models import Case
+from worker_legal.domain.cases.endings import Ending, Quality, awarded_fen, matters, trips
+from worker_legal.domain.cases.models import Case, Proceeding
 from worker_legal.domain.cases.queries import CaseFilter, search
 from worker_legal.domain.permissions import Actor
-from worker_legal.domain.statistics.measures import Period, case_count, narrowed, registered_in
+from worker_legal.domain.statistics.measures import (
+    Period,
+    case_count,
+    narrowed,
+    people,
+    registered_in,
+)
+from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
 from worker_legal.law.money import round_half_up
@@ -18,7 +25,10 @@ from worker_legal.law.money import round_half_up
 
 @dataclass(frozen=True)
 class Rate:
-    """A share of cases: the cases that count, out of which, and the filter behind both."""
+    """A share of cases: the cases that count, out of which, and the filter behind both.
+
+    `rows` names the list of what is counted where that is not cases.
+    """
 
     code: str
     title: str
@@ -26,6 +36,7 @@ class Rate:
     whole: int
     part_behind: CaseFilter
     whole_behind: CaseFilter
+    rows: str = ""
 
     @property
     def permille(self) -> int | None:
@@ -35,12 +46,16 @@ class Rate:
 
 @dataclass(frozen=True)
 class Average:
-    """A sum over cases and how many they are; `median` twice its value, so that it is whole."""
+    """A sum over cases or persons and how many they are; `median` twice, so that it is whole.
+
+    `rows` names the list of those it is divided by where that is not cases.
+    """
 
     total: int
     cases: int
     behind: CaseFilter
     median_twice: int | None = None
+    rows: str = ""
 
     @property
     def mean_tenths(self) -> int | None:
@@ -66,17 +81,26 @@ def closed_in(period: Period, site_ids: frozenset[int] | None) -> CaseFilter:
 
 def rates(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> list[Rate]:
     """Every rate of a period."""
-    return [
-        Rate(
-            code,
-            TITLES[code],
-            case_count(actor, part),
-            case_count(actor, whole),
-            part,
-            whole,
-        )
-        for code, part, whole in _shares(period, site_ids)
-    ]
+    return [_rate(actor, *share) for share in _shares(period, site_ids)]
+
+
+def _rate(actor: Actor, code: str, part: CaseFilter, whole: CaseFilter) -> Rate:
+    rows, counted = ("matters", matter_count) if code == "on_time" else ("", case_count)
+    return Rate(code, TITLES[code], counted(actor, part), counted(actor, whole), part, whole, rows)
+
+
+def matter_query(actor: Actor, wanted: CaseFilter) -> sa.Select[tuple[Proceeding]]:
+    """The proceedings whose ending a filter asks for, in the cases it finds."""
+    if wanted.ending is None:
+        raise NotFound(N_("没有这个数"))
+    query = matters(wanted.ending, wanted.ending_from, wanted.ending_to)
+    return query.where(Proceeding.case_id.in_(search(actor, wanted).with_only_columns(Case.id)))
+
+
+def matter_count(actor: Actor, wanted: CaseFilter) -> int:
+    """How many proceedings ended as a filter asks for."""
+    query = matter_query(actor, wanted).with_only_columns(sa.func.count(Proceeding.id))
+    return int(db.session.scalar(query) or 0)
 
 
 def _shares(
@@ -95,7 +119,7 @@ def _shares(
 
     yield "mediation_success", ended(Ending.SETTLED), ended(Ending.MEDIATION)
     yield "closing", closed, on_books
-    yield "on_time", good(Quality.ON_TIME), good(Quality.TIMED)
+    yield "on_time", ended(Ending.ON_TIME), ended(Ending.TIMED)
     yield "in_park", good(Quality.IN_PARK), closed
     yield "final_award", ended(Ending.FINAL_AWARD), ended(Ending.AWARD)
     yield "one_trip", good(Quality.ONE_TRIP), closed
@@ -152,6 +176,12 @@ def trips_taken(actor: Actor, period: Period, site_ids: frozenset[int] | None) -
     query = search(actor, behind).with_only_columns(sa.func.sum(trips()), sa.func.count())
     total, cases = db.session.execute(query).one()
     return Average(int(total or 0), int(cases), behind)
+
+
+def trips_per_worker(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Average:
+    """The same trips divided by the workers of those cases, each person once."""
+    taken = trips_taken(actor, period, site_ids)
+    return Average(taken.total, people(actor, taken.behind), taken.behind, rows="people")
 
 
 def awarded(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> int:

@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from worker_legal.domain.cases.endings import awarded_fen, trips
-from worker_legal.domain.cases.models import Case
+from worker_legal.domain.cases.models import Case, Proceeding
 from worker_legal.domain.cases.queries import HEAD, CaseFilter, search, visible_to
 from worker_legal.domain.cases.visits import wanted_visits
 from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.measures import Period, injury_rows, people_rows
-from worker_legal.domain.statistics.rates import days_taken
+from worker_legal.domain.statistics.rates import days_taken, matter_query
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
@@ -41,6 +41,7 @@ DEFINED_AS = {
     "trips": "trips",
     "work-injury": "work_injury_people",
     "visits": "visits",
+    "matters": "on_time",
 }
 
 
@@ -119,6 +120,18 @@ def visit_rows(actor: Actor, wanted: CaseFilter, after: str = "") -> Rows:
         sa.select(Case.lead_worker_id, visit.case_id, visit.on_day, visit.place)
         .join(Case, Case.id == visit.case_id)
         .where(visit.case_id.in_(ids))
+    )
+    return _dated_rows(actor, query, after)
+
+
+def matter_rows(actor: Actor, wanted: CaseFilter, after: str = "") -> Rows:
+    """The proceedings behind a rate, the latest ended first, with the first worker of the case."""
+    query = (
+        matter_query(actor, wanted)
+        .join(Case, Case.id == Proceeding.case_id)
+        .with_only_columns(
+            Case.lead_worker_id, Proceeding.case_id, Proceeding.concluded_on, Proceeding.id
+        )
     )
     return _dated_rows(actor, query, after)
 

@@ -22,9 +22,13 @@ from worker_legal.infra.spreadsheets import Table
 Gettext = Callable[[str], str]
 Value = str | int | float | None
 WIDTH = 720
-AVERAGES = {"days": N_("结案用时（天）"), "trips": N_("跑动次数（次）")}
-SHARE_HEAD = (N_("指标"), N_("比例（%）"), N_("分子（起）"), N_("分母（起）"), N_("上年同期（%）"))
-MEAN_HEAD = (N_("指标"), N_("平均"), N_("中位数"), N_("合计"), N_("结案（起）"), N_("上年同期"))
+AVERAGES = {
+    "days": N_("结案用时（天，每起结案）"),
+    "trips": N_("跑动次数（次，每起结案）"),
+    "trips_per_worker": N_("跑动次数（次，每名职工）"),
+}
+SHARE_HEAD = (N_("指标"), N_("比例（%）"), N_("分子"), N_("分母"), N_("上年同期（%）"))
+MEAN_HEAD = (N_("指标"), N_("平均"), N_("中位数"), N_("合计"), N_("除以"), N_("上年同期"))
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,8 @@ def sheets(
     return [
         _shares(N_("各项比例"), rates.rates(*now), rates.rates(*then), gettext),
         _means(
-            {"days": rates.time_to_close(*now), "trips": rates.trips_taken(*now)},
-            {"days": rates.time_to_close(*then), "trips": rates.trips_taken(*then)},
+            _averages(*now),
+            _averages(*then),
             gettext,
         ),
         _shares(N_("处理方式"), rates.manners(*now), rates.manners(*then), gettext, "manner"),
@@ -87,6 +91,15 @@ def sheets(
         _visits(patterns.heat(*now), gettext),
         _ways(patterns.ways(actor, registered_in(period, site_ids)), gettext),
     ]
+
+
+def _averages(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> dict[str, Average]:
+    asked = (actor, period, site_ids)
+    return {
+        "days": rates.time_to_close(*asked),
+        "trips": rates.trips_taken(*asked),
+        "trips_per_worker": rates.trips_per_worker(*asked),
+    }
 
 
 def _words(names: Iterable[str], gettext: Gettext) -> list[str]:

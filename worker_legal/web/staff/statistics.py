@@ -141,8 +141,9 @@ def _rows_of(actor: Actor, figure: str, wanted: CaseFilter, after: str) -> figur
             raise NotFound(N_("没有这个数"))
         period = Period(wanted.injury_from, wanted.injury_to)
         return figure_rows.injured_rows(actor, period, wanted.site_ids, after)
-    if figure == "visits":
-        return figure_rows.visit_rows(actor, wanted, after)
+    dated = {"visits": figure_rows.visit_rows, "matters": figure_rows.matter_rows}.get(figure)
+    if dated is not None:
+        return dated(actor, wanted, after)
     return figure_rows.summed_rows(actor, wanted, figure, after)
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from flask_babel import gettext
 
+from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import measures, rates
 from worker_legal.domain.statistics.definitions import DEFINITIONS
 from worker_legal.domain.statistics.rates import Average, Rate
+from worker_legal.domain.statistics.sheets import AVERAGES
 from worker_legal.law.money import format_wan
 from worker_legal.web import forms
 from worker_legal.web.security import current_actor, requires
@@ -72,6 +74,12 @@ def _figures(actor: Actor, scope: Scope) -> dict[str, Any]:
         "averages": [
             _average(scope, "days", rates.time_to_close(*now), rates.time_to_close(*then)),
             _average(scope, "trips", rates.trips_taken(*now), rates.trips_taken(*then)),
+            _average(
+                scope,
+                "trips_per_worker",
+                rates.trips_per_worker(*now),
+                rates.trips_per_worker(*then),
+            ),
         ],
         "awarded": _awarded(scope, rates.awarded(*now)),
         "awarded_definition": _definition("awarded"),
@@ -85,12 +93,19 @@ def _shares(scope: Scope, now: list[Rate], then: list[Rate]) -> list[ShareRow]:
             gettext(rate.title),
             _percent(rate.permille),
             _percent(before.permille),
-            cases_number(scope, rate.part, rate.part_behind),
-            cases_number(scope, rate.whole, rate.whole_behind),
+            _counted(scope, rate.part, rate.part_behind, rate.rows),
+            _counted(scope, rate.whole, rate.whole_behind, rate.rows),
             _definition(rate.code),
         )
         for rate, before in zip(now, then, strict=True)
     ]
+
+
+def _counted(scope: Scope, count: int, behind: CaseFilter, rows: str) -> Number:
+    """A number of cases, or of what the rows of a figure list."""
+    if not rows:
+        return cases_number(scope, count, behind)
+    return Number(f"{count:,}", scope.rows_url(rows, behind) if count else "")
 
 
 def _definition(figure: str) -> str:
@@ -103,15 +118,15 @@ def _percent(permille: int | None) -> str:
 
 
 def _average(scope: Scope, figure: str, now: Average, then: Average) -> AverageRow:
-    words = {"days": gettext("结案用时（天）"), "trips": gettext("跑动次数（次）")}
-    url = scope.rows_url(figure, now.behind) if now.total else ""
+    listed = "days" if figure == "days" else "trips"
+    url = scope.rows_url(listed, now.behind) if now.total else ""
     return AverageRow(
-        words[figure],
+        gettext(AVERAGES[figure]),
         _tenths(now.mean_tenths),
         _tenths(then.mean_tenths),
         "—" if now.median_twice is None else _tenths(now.median_twice * 5),
         Number(f"{now.total:,}", url),
-        cases_number(scope, now.cases, now.behind),
+        _counted(scope, now.cases, now.behind, now.rows),
         _definition(figure),
     )
 

@@ -354,6 +354,7 @@ DEFINED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("final_award", lambda: gettext("终局裁决率")),
     ("one_trip", lambda: gettext("最多跑一次的比例")),
     ("trips", lambda: gettext("平均跑动次数")),
+    ("trips_per_worker", lambda: gettext("每名职工跑动次数")),
     ("days", lambda: gettext("结案用时")),
     ("manner", lambda: gettext("处理方式")),
     ("visits", lambda: gettext("来访")),
