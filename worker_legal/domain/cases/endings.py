@@ -65,7 +65,10 @@ def matters(ending: Ending, first: date | None, last: date | None) -> sa.Select[
 
 def _endings(ending: Ending) -> list[sa.ColumnElement[bool]]:
     mediation = Proceeding.stage == Stage.MEDIATION
-    timed = Proceeding.status.in_((Status.CONCLUDED, Status.WITHDRAWN)), Proceeding.id.in_(_timed())
+    timed: list[sa.ColumnElement[bool]] = [
+        Proceeding.status.in_((Status.CONCLUDED, Status.WITHDRAWN)),
+        Proceeding.id.in_(_timed()),
+    ]
     award = sa.and_(Proceeding.stage == Stage.ARBITRATION, Proceeding.outcome == Outcome.AWARDED)
     return {
         Ending.MEDIATION: [
@@ -79,7 +82,7 @@ def _endings(ending: Ending) -> list[sa.ColumnElement[bool]]:
         ],
         Ending.AWARD: [award],
         Ending.FINAL_AWARD: [award, Proceeding.id.in_(_served_as_final())],
-        Ending.TIMED: [*timed],
+        Ending.TIMED: timed,
         Ending.ON_TIME: [*timed, Proceeding.id.not_in(_late())],
     }[ending]
 
