@@ -8,7 +8,7 @@ from markupsafe import Markup
 from worker_legal.infra.svg import link, percent, tag
 
 ROW, TOP = 26, 24
-LEFT = 19.0
+LEFT = 20.0
 TONES = 4
 
 

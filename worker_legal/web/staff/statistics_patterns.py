@@ -90,14 +90,18 @@ def _panels(actor: Actor, scope: Scope) -> dict[str, Any]:
 def _visits(scope: Scope, found: Heat) -> Grid:
     heads = [gettext(day.label) for day in Weekday]
     spots = [
-        (hour_word(hour), [_spot(scope, found, day, hour) for day in Weekday])
-        for hour in found.hours
+        (_short(hour), [_spot(scope, found, day, hour) for day in Weekday]) for hour in found.hours
     ]
     label = gettext("来访时间，数字见下表")
     rows = [_visit_row(scope, found, hour) for hour in found.hours]
     picture, _ = heat(heads, spots, label)
     whole = gettext("合计")
     return Grid(picture, [*heads, whole], rows, _visit_row(scope, found, None))
+
+
+def _short(hour: str) -> str:
+    """The word in front of a row, as long as a phone has room for."""
+    return gettext("不明") if hour == UNKNOWN_HOUR else hour_word(hour)
 
 
 def _spot(scope: Scope, found: Heat, day: Weekday, hour: str) -> Spot:
