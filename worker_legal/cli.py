@@ -11,7 +11,7 @@ from worker_legal import create_app, demo
 from worker_legal.cli_figures import comparison, recount_command, report_command
 from worker_legal.cli_holidays import holidays_group
 from worker_legal.cli_law import law
-from worker_legal.cli_ledger import import_ledger
+from worker_legal.cli_ledger import export_ledger, import_ledger
 from worker_legal.cli_support import app_context, refusals_as_sentences
 from worker_legal.domain import access, org, reminders
 from worker_legal.domain.cases import projection
@@ -166,4 +166,5 @@ main.add_command(report_command)
 main.add_command(comparison)
 main.add_command(recount_command)
 main.add_command(import_ledger)
+main.add_command(export_ledger)
 main.add_command(holidays_group)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,16 @@ import click
 
 from worker_legal.cli_support import app_context, refusals_as_sentences
 from worker_legal.domain import imports
+from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.imports import Finding, Preview, Sketch
 from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.export import ids_of, record_export
 from worker_legal.infra.db import transaction
+from worker_legal.infra.spreadsheets import write_xlsx
 from worker_legal.law.money import format_yuan
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 EVERY = 20
 
 
@@ -52,6 +57,29 @@ def import_ledger(
             _print_text(found, added, dry_run)
     if found.has_errors:
         sys.exit(1)
+
+
+@click.command("export-ledger")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--from", "first", type=DAY, required=True, help="First day, as 2022-01-01.")
+@click.option("--to", "last", type=DAY, required=True, help="Last day, counted too.")
+@click.option("--template", type=FILE, help="A ledger of the office whose columns to follow.")
+@click.option("--mapping", type=FILE, help="What its columns mean, from --save-mapping.")
+@refusals_as_sentences
+def export_ledger(
+    out: Path, first: datetime, last: datetime, template: Path | None, mapping: Path | None
+) -> None:
+    """Write the cases of a period as the office's own ledger; names and numbers are masked."""
+    actor = Actor.system("export")
+    given = imports.read_mapping(mapping.read_bytes()) if mapping else None
+    with app_context():
+        pages = imports.read_pages(template.read_bytes(), given) if template else imports.pages()
+        wanted = CaseFilter(registered_from=first.date(), registered_to=last.date())
+        with transaction():
+            record_export(actor, "ledger", wanted)
+        ids = ids_of(actor, wanted)
+        out.write_bytes(write_xlsx(imports.ledger_tables(actor, pages, ids)))
+        click.echo(f"案件 {len(ids)} → {out.name}")
 
 
 def _save_mapping(found: list[Sketch], out: Path) -> None:

@@ -35,6 +35,11 @@ def _run(*words: str | Path) -> Result:
     return CliRunner().invoke(main, ["import-ledger", *map(str, words)])
 
 
+def _export(*words: str | Path) -> Result:
+    year = ["--from", "2022-01-01", "--to", "2022-12-31"]
+    return CliRunner().invoke(main, ["export-ledger", *year, *map(str, words)])
+
+
 def _correct(path: Path, made: Made) -> None:
     """What an office does to the file in an editor."""
     told: dict[str, Any] = json.loads(path.read_text())
@@ -78,3 +83,23 @@ def test_a_mapping_that_is_none_is_one_line_on_the_other_stream(tmp_path: Path) 
     done = _run(file, "--mapping", mapping)
     assert done.exit_code == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_ledger_goes_out_in_the_form_of_a_file_and_comes_back_unchanged(tmp_path: Path) -> None:
+    form, out = tmp_path / "form.xlsx", tmp_path / "out.xlsx"
+    form.write_bytes(ledgers.original())
+    assert _run(form).exit_code == 0
+    done = _export("--template", form, out)
+    assert (done.exit_code, "案件 313" in done.output) == (0, True)
+    again = _run(out, "--dry-run", "--format", "json")
+    told = json.loads(again.output)
+    assert (told["cases"], told["new"], told["unchanged"]) == (313, 0, 313)
+    assert (told["people"], told["amount_fen"]) == (1105, 1_416_330_000)
+
+
+def test_a_form_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
+    form = tmp_path / "form.xlsx"
+    form.write_bytes(b"PK")
+    done = _export("--template", form, tmp_path / "out.xlsx")
+    assert done.exit_code != 0
+    assert not (tmp_path / "out.xlsx").exists()

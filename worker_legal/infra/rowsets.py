@@ -3,12 +3,20 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
 from worker_legal.infra.db import db
+
+Value = TypeVar("Value", int, str)
+BATCH = 500
+
+
+def batches(values: Sequence[Value], size: int = BATCH) -> list[Sequence[Value]]:
+    """Values in pieces that one question to the database may hold."""
+    return [values[start : start + size] for start in range(0, len(values), size)]
 
 
 def rowset(name: str, columns: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> sa.CTE:

@@ -47,6 +47,8 @@ class Table:
     title: str = ""
     # stands at the bottom of every printed page, before its number
     foot: str = ""
+    # lines of the head above its last one
+    above: Sequence[Sequence[str]] = ()
 
 
 def read_workbook(content: bytes) -> list[Sheet]:
@@ -159,12 +161,7 @@ def write_xlsx(tables: Iterable[Table]) -> bytes:
 def _write_table(sheet: Any, table: Table, bold: Any, money: Any) -> None:
     for index, width in enumerate(table.widths):
         sheet.set_column(index, index, width)
-    top = 0
-    if table.title:
-        sheet.write_string(0, 0, safe_text(table.title), bold)
-        top = 1
-    for index, name in enumerate(table.head):
-        sheet.write_string(top, index, safe_text(name), bold)
+    top = _write_head(sheet, table, bold)
     sheet.freeze_panes(top + 1, 0)
     _lay_out(sheet, top, table.foot)
     for number, row in enumerate(table.rows, start=top + 1):
@@ -173,6 +170,16 @@ def _write_table(sheet: Any, table: Table, bold: Any, money: Any) -> None:
                 sheet.write_string(number, index, safe_text(value))
             elif value is not None:
                 sheet.write(number, index, value, money if index in table.money else None)
+
+
+def _write_head(sheet: Any, table: Table, bold: Any) -> int:
+    """What stands above the rows; gives the number of its last line."""
+    titles = [[table.title]] if table.title else []
+    lines = [*titles, *table.above, table.head]
+    for number, line in enumerate(lines):
+        for index, name in enumerate(line):
+            sheet.write_string(number, index, safe_text(name), bold)
+    return len(lines) - 1
 
 
 def _lay_out(sheet: Any, head: int, foot: str) -> None:

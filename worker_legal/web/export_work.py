@@ -7,14 +7,18 @@ from collections.abc import Iterable
 from flask import Flask
 from flask_babel import force_locale, gettext
 
+from worker_legal.domain import imports
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import exporting
+from worker_legal.domain.statistics.export import Step
 from worker_legal.domain.statistics.exporting import ExportJob
 from worker_legal.infra import waiting
 from worker_legal.infra.db import db, transaction
 from worker_legal.infra.spreadsheets import Table, write_csv, write_xlsx
 from worker_legal.web.security import settings
 
+# the kind of export that is the office's own ledger
+LEDGER = "ledger"
 log = logging.getLogger("worker_legal")
 
 
@@ -55,9 +59,19 @@ def _made(actor: Actor, job_id: int) -> bytes:
         with transaction():
             exporting.step(job_id, done)
 
+    if kind == LEDGER:
+        return write_xlsx(_ledger(actor, job, step))
     tables = exporting.sheets(actor, job, step, _words)
     db.session.rollback()
     return write_xlsx(tables) if kind == "xlsx" else _csv(tables[-1], last_line)
+
+
+def _ledger(actor: Actor, job: ExportJob, step: Step) -> list[Table]:
+    """The books in the office's own form; a ledger is Chinese in every language."""
+    mark = exporting.watermark(job, _words) if job.has_identifiers else ""
+    return imports.ledger_tables(
+        actor, imports.pages(), job.case_ids, step, job.has_identifiers, mark
+    )
 
 
 def _csv(table: Table, last_line: list[str]) -> bytes:

@@ -98,3 +98,18 @@ def test_the_report_opens_and_reads_back_equal(director: PageClient, tmp_path: P
     assert "中文字体" not in text
     for title in ("各项比例", "处理情况（各月）", "来访时间", "案件最多的单位"):
         assert title in text
+
+
+def test_the_ledger_that_goes_out_reads_back_equal(director: PageClient, tmp_path: Path) -> None:
+    book = tmp_path / "ledger.xlsx"
+    made = director.submit(director.page(f"/exports/new?{DAYS}"), {"kind": "ledger"})
+    wait_for_exports()
+    answer = director.get(f"/exports/{made.url.rsplit('/', 1)[-1]}/file")
+    assert "ledger-" in answer.headers["Content-Disposition"]
+    book.write_bytes(answer.data)
+    office.convert(office.CSV, tmp_path, book)
+    rows = _rows(tmp_path / "ledger-接访台账.csv")
+    amounts = [row[rows[0].index("涉及金额（元）")].replace(",", "") for row in rows[1:]]
+    people = [int(row[rows[0].index("涉及人数")]) for row in rows[1:]]
+    assert (len(rows) - 1, sum(map(float, amounts)), sum(people)) == (313, 14_163_300, 1129)
+    assert len(_rows(tmp_path / "ledger-工伤认定申请.csv")) == 98

@@ -5,6 +5,7 @@ from worker_legal.domain.imports.check import Entry, Finding
 from worker_legal.domain.imports.layouts import Layout, Sketch, is_settled
 from worker_legal.domain.imports.layouts import as_file as mapping_file
 from worker_legal.domain.imports.layouts import read_file as read_mapping
+from worker_legal.domain.imports.outgoing import tables as ledger_tables
 from worker_legal.domain.imports.service import (
     Preview,
     Result,
@@ -14,12 +15,24 @@ from worker_legal.domain.imports.service import (
     preview,
     sketches,
 )
+from worker_legal.domain.imports.templates import (
+    LedgerTemplate,
+    Page,
+    forget_template,
+    pages,
+    read_pages,
+    save_template,
+    template,
+    words_of,
+)
 from worker_legal.domain.imports.undo import cases_of, get_batch, touched, undo
 
 __all__ = [
     "Entry",
     "Finding",
     "Layout",
+    "LedgerTemplate",
+    "Page",
     "Preview",
     "Result",
     "Sketch",
@@ -27,13 +40,20 @@ __all__ = [
     "cases_of",
     "commit",
     "confirm",
+    "forget_template",
     "get_batch",
     "is_settled",
+    "ledger_tables",
     "letter",
     "mapping_file",
+    "pages",
     "preview",
     "read_mapping",
+    "read_pages",
+    "save_template",
     "sketches",
+    "template",
     "touched",
     "undo",
+    "words_of",
 ]

@@ -20,7 +20,9 @@ T = TypeVar("T")
 ERROR: Literal["error"] = "error"
 WARNING: Literal["warning"] = "warning"
 SHORTEST_FULL = 8
-PLACE = frozenset({"sheet", "row"})
+MASK = "*"
+MASKED = N_("证件号码被遮住了，认不出是谁")
+PLACE = frozenset({"sheet", "row", "case_no"})
 # what a ledger without such a column most likely lists
 USUAL: Mapping[str, Any] = {
     "channel": Channel.WALK_IN,
@@ -90,6 +92,8 @@ class Entry:
     settled_fen: int | None
     people: tuple[Person, ...]
     injuries: tuple[Injury, ...] = ()
+    # the number of the case the row was written from, where the ledger came from here
+    case_no: str = ""
 
     @property
     def claimed_fen(self) -> int:
@@ -257,6 +261,7 @@ def _entry(
         settled_fen=settled,
         people=people,
         injuries=own_injuries,
+        case_no=cells.text_of(line.cells.get(ledgers.CASE_NO, "")),
     )
 
 
@@ -345,7 +350,7 @@ def _with_representatives(
 def _check_twice(reader: Reader, roster: list[Line], people: tuple[Person, ...]) -> None:
     seen: set[str] = set()
     for row, person in zip(roster, people, strict=True):
-        if person.id_no and person.id_no in seen:
+        if person.id_no and person.id_no in seen and MASK not in person.id_no:
             reader.find(row, "id_no", ERROR, N_("同一案件里这个证件号码出现了两次"))
         seen.add(person.id_no)
 
@@ -353,11 +358,13 @@ def _check_twice(reader: Reader, roster: list[Line], people: tuple[Person, ...])
 def _person(reader: Reader, line: Line, in_roster: bool = False) -> Person:
     number = reader.cell(line, "id_no", cells.id_number_of) or ""
     kind = cells.id_type_of(number)
-    if number:
+    if MASK in number:
+        reader.find(line, "id_no", WARNING, MASKED)
+    elif number:
         for remark in identifiers.check_id(kind, number, clock.today()):
             reader.find(line, "id_no", WARNING, remark)
     phone = cells.phone_of(line.cells.get("phone", ""))
-    if phone:
+    if phone and MASK not in phone:
         for remark in identifiers.check_phone(phone):
             reader.find(line, "phone", WARNING, remark)
     name = cells.name_of(line.cells.get("name", ""))

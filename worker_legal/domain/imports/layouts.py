@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,6 +34,8 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 OF_CASES_ONLY = frozenset({"registered_on", "kind", "method", "result", "employer"})
 MONEY = ("amount", "settled")
 VERSION = 1
+# the column that is added to a ledger that goes out
+CASE_NO_LABEL = "案号"
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,25 @@ def sketch(heads: Iterable[Head], given: Given | None = None) -> list[Sketch]:
     groups: dict[str, list[Head]] = {}
     for head in heads:
         groups.setdefault(head.signature, []).append(head)
-    known = {**learned(groups), **(given or {})}
-    return [_sketch(tuple(group), known.get(word)) for word, group in groups.items()]
+    bare = {word: _without_number(group[0]) for word, group in groups.items()}
+    known = {**learned([*groups, *bare.values()]), **(given or {})}
+    return [
+        _sketch(tuple(group), known.get(word) or _numbered(known.get(bare[word])))
+        for word, group in groups.items()
+    ]
+
+
+def _without_number(head: Head) -> str:
+    """What the head was known by before the system added its own column."""
+    labels = [label for label in head.labels if label != CASE_NO_LABEL]
+    return signature_of(labels, head.all_wan) if len(labels) < len(head.labels) else ""
+
+
+def _numbered(layout: Layout | None) -> Layout | None:
+    """A layout with the column that the system added."""
+    if layout is None or ledgers.CASE_NO in layout.columns.values():
+        return layout
+    return replace(layout, columns={**layout.columns, CASE_NO_LABEL: ledgers.CASE_NO})
 
 
 def _sketch(heads: tuple[Head, ...], known: Layout | None) -> Sketch:

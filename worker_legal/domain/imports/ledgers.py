@@ -6,6 +6,8 @@ from worker_legal.i18n import N_
 from worker_legal.law.enums import Channel, DisputeKind, Gender, Outcome, Stage
 from worker_legal.law.stages import SPECS
 
+# the number the system gave the case: by it a ledger that went out is known when it comes back
+CASE_NO = "case_no"
 CASES: Mapping[str, tuple[str, ...]] = {
     "serial": ("序号", "编号", "台账序号", "案件编号", "登记号"),
     "registered_on": (
@@ -118,6 +120,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "closed_on": ("结案日期", "办结日期", "结案时间", "办结时间"),
     "handler": ("经办人", "承办人", "办理人", "接待人", "承办", "责任人", "工作人员"),
     "remark": ("备注", "说明"),
+    CASE_NO: ("案号", "系统案号"),
 }
 CASES_NEED = ("serial", "registered_on", "name", "employer", "kind", "method", "result")
 
@@ -167,6 +170,7 @@ LABELS: Mapping[str, str] = {
     "closed_on": N_("结案日期"),
     "handler": N_("经办人"),
     "remark": N_("备注（不导入）"),
+    CASE_NO: N_("案号"),
     "representative": N_("是否代表"),
     "injured_on": N_("受伤日期"),
     "filed_on": N_("申请日期"),

@@ -15,6 +15,7 @@ from worker_legal.domain.imports import books, check, layouts
 from worker_legal.domain.imports.check import Entry, Finding, Person
 from worker_legal.domain.imports.layouts import Given, Sketch
 from worker_legal.domain.imports.models import ImportBatch, ImportRow
+from worker_legal.domain.imports.returning import Place, returned
 from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.parties import EmployerInput, WorkerInput
 from worker_legal.domain.permissions import Action, Actor
@@ -46,6 +47,8 @@ class Preview:
     unchanged: int
     year: int
     sketches: tuple[Sketch, ...] = ()
+    # the rows that are cases of this system, wherever they were registered
+    own: frozenset[Place] = frozenset()
 
     @property
     def cases(self) -> int:
@@ -126,8 +129,15 @@ def preview(actor: Actor, content: bytes, given: Given | None = None) -> Preview
     entries, findings = check.check(book)
     office = org.find_office()
     prefix = office.prefix if office else DEFAULT_PREFIX
-    unchanged = 0
+    back = returned(actor, book, entries)
+    if len(back.places) == len(entries):  # everybody is known, by the case
+        findings = [found for found in findings if found.text != check.MASKED]
+    entries = back.entries
+    findings += back.conflicts
+    unchanged = back.unchanged
     for entry in entries:
+        if (entry.sheet, entry.row) in back.places:
+            continue
         known = _known_digest(prefix, entry)
         unchanged += known == entry.digest()
         if known is not None and known != entry.digest():
@@ -148,7 +158,8 @@ def preview(actor: Actor, content: bytes, given: Given | None = None) -> Preview
                 )
             )
     year = entries[0].registered_on.year if entries else clock.today().year
-    return Preview(entries, findings, site_mapping(entries), unchanged, year, book.sketches)
+    sites = site_mapping(entries)
+    return Preview(entries, findings, sites, unchanged, year, book.sketches, back.places)
 
 
 def commit(
@@ -174,7 +185,8 @@ def commit(
     _ensure_office(found.entries)
     importer = _Importer(replace(actor, is_system=True), found.entries)
     prefix = org.get_office().prefix
-    new = [entry for entry in found.entries if _known_digest(prefix, entry) is None]
+    strange = [entry for entry in found.entries if (entry.sheet, entry.row) not in found.own]
+    new = [entry for entry in strange if _known_digest(prefix, entry) is None]
     if not new:
         return Result(0, found.unchanged)
     batch = _add_batch(actor, content, filename, found)

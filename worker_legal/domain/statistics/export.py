@@ -22,6 +22,7 @@ from worker_legal.domain.statistics.measures import Figures, Period
 from worker_legal.domain.statistics.trends import Balance
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
+from worker_legal.infra.rowsets import batches
 from worker_legal.infra.spreadsheets import Table
 from worker_legal.law.enums import Outcome, Stage
 from worker_legal.law.identifiers import mask_name
@@ -96,7 +97,7 @@ def listed(actor: Actor, wanted: CaseFilter) -> Iterator[Line]:
 def picked(actor: Actor, case_ids: Sequence[int], step: Step) -> Iterator[Line]:
     """These cases as far as they are in sight, in their order; `step` hears how many are done."""
     done = 0
-    for ids in batches(case_ids):
+    for ids in batches(case_ids, BATCH):
         query = search(actor, CaseFilter(with_void=True)).where(Case.id.in_(ids))
         yield from _with_stages(db.session.execute(_columns(query)).all())
         done += len(ids)
@@ -130,11 +131,6 @@ def _with_stages(rows: Sequence[Any]) -> Iterator[Line]:
         found.setdefault(case_id, {})[stage] = None
     for row in rows:
         yield Line(row, tuple(found.get(row.id, ())))
-
-
-def batches(case_ids: Sequence[int]) -> list[Sequence[int]]:
-    """The ids in pieces that one question to the database may hold."""
-    return [case_ids[start : start + BATCH] for start in range(0, len(case_ids), BATCH)]
 
 
 def case_rows(
@@ -188,7 +184,7 @@ def person_rows(
     """One row per worker of these cases, with number and phone in clear."""
     seen = search(actor, CaseFilter(with_void=True)).with_only_columns(Case.id)
     done = 0
-    for ids in batches(case_ids):
+    for ids in batches(case_ids, BATCH):
         query = sa.select(CaseParty).where(
             CaseParty.case_id.in_(seen.where(Case.id.in_(ids))),
             CaseParty.worker_id.is_not(None),
@@ -335,6 +331,12 @@ def record_export(actor: Actor, what: str, wanted: CaseFilter) -> None:
     """Let the log say who took which list out (threats L6)."""
     actor.require(Action.EXPORT_CASES)
     audit.record(actor, "export", what, None, rows=length_of(actor, wanted))
+
+
+def ids_of(actor: Actor, wanted: CaseFilter) -> list[int]:
+    """The ids of the cases of a list, oldest first."""
+    query = search(actor, wanted).order_by(None).order_by(Case.registered_on, Case.id)
+    return list(db.session.scalars(query.with_only_columns(Case.id)))
 
 
 def length_of(actor: Actor, wanted: CaseFilter) -> int:

@@ -13,11 +13,12 @@ from worker_legal.domain.cases.models import Case, CaseParty
 from worker_legal.domain.cases.queries import CaseFilter, search
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import export
-from worker_legal.domain.statistics.export import Gettext, Step, batches, exportable
+from worker_legal.domain.statistics.export import Gettext, Step, exportable
 from worker_legal.errors import BadInput, NotFound, RuleBroken
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
 from worker_legal.infra.db import Base, UtcDateTime, coded, db, expect_version
+from worker_legal.infra.rowsets import batches
 from worker_legal.infra.spreadsheets import Table
 from worker_legal.law.enums import LabelledEnum
 
@@ -149,8 +150,8 @@ def ask(actor: Actor, wanted: CaseFilter, asked: Asked) -> ExportJob:
         actor.require(Action.REVEAL)
         if not LEAST_REASON <= len(reason) <= LONGEST_REASON:
             raise BadInput(N_("请写明为什么要带证件号码导出，4到200个字"), field="reason")
-    query = search(actor, exportable(actor, wanted)).order_by(Case.registered_on, Case.id)
-    size = _size(query.order_by(None))
+    narrowed = exportable(actor, wanted)
+    size = _size(search(actor, narrowed))
     waits = asked.has_identifiers and needs_second_person(actor, size.people)
     job = ExportJob(
         owner_id=actor.user_id,
@@ -158,7 +159,7 @@ def ask(actor: Actor, wanted: CaseFilter, asked: Asked) -> ExportJob:
         kind=asked.kind,
         has_identifiers=asked.has_identifiers,
         reason=reason,
-        case_ids=list(db.session.scalars(query.with_only_columns(Case.id))),
+        case_ids=export.ids_of(actor, narrowed),
         cases=size.cases,
         people=size.people,
         state=ExportState.WAITING if waits else ExportState.READY,

@@ -48,7 +48,11 @@ class ExportForm(forms.BaseForm):
 
     kind = RadioField(
         lazy_gettext("格式"),
-        choices=[SelectChoice("xlsx", "Excel"), SelectChoice("csv", "CSV")],
+        choices=[
+            SelectChoice("xlsx", lazy_gettext("案件清单（Excel）")),
+            SelectChoice("csv", lazy_gettext("案件清单（CSV）")),
+            SelectChoice(export_work.LEDGER, lazy_gettext("台账，按本单位的格式（Excel）")),
+        ],
         default="xlsx",
     )
     has_identifiers = BooleanField(lazy_gettext("带姓名、证件号码和电话"))
@@ -66,6 +70,7 @@ def new() -> Answer | tuple[str, int]:
         return _on(actor, exporting.get_mine(actor, job_id))
     if request.method == "GET":
         form.has_identifiers.data = request.args.get("identifiers") == "1"
+        form.kind.data = request.args.get("kind", "xlsx")
     size = exporting.size_of(actor, wanted)
     return forms.page(
         "staff/exports/new.html",
@@ -149,10 +154,12 @@ def file(job_id: int) -> Response:
         job = exporting.get_mine(actor, job_id)
         exporting.note_download(actor, job)
     content = export_work.file_of(actor, job)
-    answer = Response(content, mimetype=XLSX if job.kind == "xlsx" else "text/csv")
-    day = clock.local(job.asked_at).strftime("%Y%m%d")
-    full = quote(f"{gettext('案件清单')}{day}-{job.id}.{job.kind}")
-    name = f"attachment; filename=\"cases-{day}-{job.id}.{job.kind}\"; filename*=UTF-8''{full}"
+    is_csv, is_ledger = job.kind == "csv", job.kind == export_work.LEDGER
+    answer = Response(content, mimetype="text/csv" if is_csv else XLSX)
+    words = gettext("台账") if is_ledger else gettext("案件清单")
+    tail = f"{clock.local(job.asked_at):%Y%m%d}-{job.id}.{'csv' if is_csv else 'xlsx'}"
+    plain = f"{'ledger' if is_ledger else 'cases'}-{tail}"
+    name = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(words + tail)}"
     answer.headers["Content-Disposition"] = name
     return answer
 

@@ -15,6 +15,7 @@ from worker_legal.domain.imports import Finding, Preview
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import measures
 from worker_legal.infra import waiting
+from worker_legal.infra.db import transaction
 from worker_legal.web import background, forms
 from worker_legal.web.background import Job
 from worker_legal.web.refusals import sentence
@@ -58,7 +59,39 @@ def upload() -> Response | tuple[str, int]:
     if kept:
         word, is_settled = kept
         return redirect(url_for("imports.check" if is_settled else "imports.columns", word=word))
-    return forms.page("staff/imports/upload.html", form, batches=imports.batches())
+    return forms.page(
+        "staff/imports/upload.html", form, batches=imports.batches(), kept=imports.template()
+    )
+
+
+@bp.route("/imports/form", methods=["GET", "POST"])
+@requires(Action.IMPORT_LEDGER)
+def ledger_form() -> Response | tuple[str, int]:
+    """The form in which the ledger goes out: the office's own, given once, or the usual one."""
+    form, actor = UploadForm(), current_actor()
+    if forms.submit(form, lambda: _keep_form(actor, form.file.data)):
+        flash(gettext("已记住这份台账的格式，以后按它导出"))
+        return redirect(url_for("imports.ledger_form"))
+    shown = imports.words_of(imports.pages())
+    return forms.page("staff/imports/form.html", form, kept=imports.template(), sheets=shown)
+
+
+@bp.post("/imports/form/forget")
+@requires(Action.IMPORT_LEDGER)
+def forget_form() -> Response:
+    """Go back to the usual form."""
+    with transaction():
+        imports.forget_template(current_actor())
+    flash(gettext("已恢复通常的格式"))
+    return redirect(url_for("imports.ledger_form"))
+
+
+def _keep_form(actor: Actor, given: Any) -> bool:
+    return bool(imports.save_template(actor, given.read(), _name_of(given)))
+
+
+def _name_of(given: Any) -> str:
+    return Path(str(given.filename)).name.replace("\x00", "")[:120]
 
 
 @bp.route("/imports/batches/<int:batch_id>/undo", methods=["GET", "POST"])
@@ -86,7 +119,7 @@ def _checked(actor: Actor, given: Any) -> tuple[str, bool]:
     is_settled = imports.is_settled(imports.sketches(actor, content))
     if is_settled:
         imports.preview(actor, content)  # what cannot be read at all is refused here
-    name = Path(str(given.filename)).name.replace("\x00", "")[:120]
+    name = _name_of(given)
     return waiting.put(_folder(), name.encode() + SEPARATOR + content, _owner(actor)), is_settled
 
 
