@@ -1,5 +1,6 @@
 """Wrong and doubtful cells of a ledger are named by sheet, row and column; nothing is written."""
 
+import time
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,11 @@ from tests.support import ledgers
 from tests.support.ledgers import INJURIES, LEDGER, ROSTER, Place
 from worker_legal.domain import imports
 from worker_legal.domain.cases import Case
-from worker_legal.domain.imports import Finding
+from worker_legal.domain.imports import Finding, books, check
 from worker_legal.domain.permissions import Actor
 from worker_legal.errors import BadInput, RuleBroken
 from worker_legal.infra.db import db, transaction
+from worker_legal.infra.spreadsheets import read_workbook
 
 SYSTEM = Actor.system("tests")
 SPOILED: dict[str, tuple[Place, Any]] = {
@@ -125,3 +127,21 @@ def test_a_workbook_without_a_ledger_is_refused_with_its_columns(app: Flask) -> 
 
     with pytest.raises(BadInput, match="用人单位"):
         imports.preview(SYSTEM, ledgers.saved([Sheet("一", [["甲", "乙"], [1, 2]])]))
+
+
+def _seconds_for(wrong_rows: int) -> float:
+    wrong = {"接访日期": "2022-02-30", "办理结果": "什么", "涉及金额（元）": "一大笔"}
+    [sheet] = read_workbook(ledgers.small(wrong))
+    first = sheet.rows[1]
+    sheet.rows += [[number, *first[1:]] for number in range(2, wrong_rows + 1)]
+    book = books.read_book([sheet])
+    begun = time.process_time()
+    _, findings = check.check(book)
+    assert len(findings) >= 3 * wrong_rows
+    return time.process_time() - begun
+
+
+def test_checking_takes_as_long_per_row_however_many_are_wrong() -> None:
+    _seconds_for(10)
+    few, many = (min(_seconds_for(size) for _ in range(3)) for size in (400, 4_000))
+    assert many < 25 * few

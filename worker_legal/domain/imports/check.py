@@ -112,12 +112,16 @@ class Reader:
     """Collects findings while the cells are read; a wrong cell reads as None."""
 
     findings: list[Finding] = field(default_factory=list)
+    errors: int = 0
+    # the cells that were remarked on: sheet, row, column
+    places: set[tuple[str, int, str]] = field(default_factory=set)
 
     def find(self, line: Line, name: str, severity: Any, text: str, **params: Any) -> None:
         """Note a remark on one cell."""
-        self.findings.append(
-            Finding(line.sheet, line.number, line.column(name), severity, text, params)
-        )
+        found = Finding(line.sheet, line.number, line.column(name), severity, text, params)
+        self.findings.append(found)
+        self.errors += severity == ERROR
+        self.places.add((found.sheet, found.row, found.column))
 
     def cell(self, line: Line, name: str, parse: Callable[[Any], T]) -> T | None:
         """Read one cell; what cannot be read is an error with its place."""
@@ -153,7 +157,7 @@ class Reader:
 
     def has_errors(self) -> bool:
         """Whether anything stops the import."""
-        return any(finding.severity == ERROR for finding in self.findings)
+        return self.errors > 0
 
 
 def check(book: Book) -> tuple[list[Entry], list[Finding]]:
@@ -219,7 +223,7 @@ def _by_serial(reader: Reader, lines: list[Line]) -> dict[int, list[Line]]:
 def _entry(
     reader: Reader, line: Line, roster: dict[int, list[Line]], injuries: dict[int, list[Line]]
 ) -> Entry | None:
-    before = len([f for f in reader.findings if f.severity == ERROR])
+    before = reader.errors
     serial = reader.serial(line)
     registered = _past_day(reader, line, "registered_on")
     if serial is None:
@@ -239,8 +243,7 @@ def _entry(
         reader.find(line, "employer", ERROR, N_("缺少用人单位"))
     _check_sums(reader, line, amount, people)
     own_injuries = _injuries(reader, injuries.get(serial or 0, []), people)
-    after = len([f for f in reader.findings if f.severity == ERROR])
-    if after > before or serial is None or registered is None:
+    if reader.errors > before or serial is None or registered is None:
         return None
     return Entry(
         serial=serial,
@@ -266,8 +269,7 @@ def _entry(
 
 
 def _noted(reader: Reader, line: Line, name: str) -> bool:
-    place = (line.sheet, line.number, line.column(name))
-    return any((f.sheet, f.row, f.column) == place for f in reader.findings)
+    return (line.sheet, line.number, line.column(name)) in reader.places
 
 
 def _past_day(reader: Reader, line: Line, name: str) -> date | None:
