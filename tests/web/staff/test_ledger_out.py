@@ -50,7 +50,8 @@ def _ledger(client: PageClient, **asked: str) -> list[Any]:
 def test_before_a_form_was_given_the_usual_columns_are_shown(director: PageClient) -> None:
     page = director.page(FORM)
     assert "还没有给过本单位的台账" in page.text
-    assert {"接访台账", "职工名册"} <= set(page.texts("h3"))
+    assert {"接访台账", "职工名册"} <= set(page.texts("dt"))
+    assert "序号、接访日期、来访方式" in page.text
 
 
 def test_a_form_that_was_given_is_shown_and_used(director: PageClient) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 import sqlalchemy as sa
@@ -174,6 +175,12 @@ def _page(kept: Mapping[str, Any]) -> Page:
     )
 
 
-def words_of(page_list: Iterable[Page]) -> list[tuple[str, list[str]]]:
+def words_of(page_list: Iterable[Page]) -> list[tuple[str, str]]:
     """The sheets and the labels of their columns in order, for the screen."""
-    return [(page.name, [label for label in page.head[-1] if label]) for page in page_list]
+    return [(page.name, "、".join(_labels(page))) for page in page_list]
+
+
+def _labels(page: Page) -> list[str]:
+    """One label a column: the lower line of the head, else the upper."""
+    columns = zip_longest(*reversed(page.head), fillvalue="")
+    return [label for column in columns if (label := next(filter(None, column), ""))]
