@@ -33,10 +33,11 @@ EVERY = 20
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what the columns seem to mean, to be corrected; read nothing in.",
 )
+@click.option("--source", default="", help="Which of several ledgers with the same numbers.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @refusals_as_sentences
 def import_ledger(
-    file: Path, dry_run: bool, mapping: Path | None, out: Path | None, form: str
+    file: Path, dry_run: bool, mapping: Path | None, out: Path | None, source: str, form: str
 ) -> None:
     """Read an office's ledger, whole or not at all; exit 1 when a cell is wrong."""
     actor = Actor.system("import")
@@ -46,11 +47,12 @@ def import_ledger(
         if out is not None:
             _save_mapping(imports.sketches(actor, content, given), out)
             return
-        found = imports.preview(actor, content, given)
+        name = source.strip()[: imports.LONGEST_SOURCE]
+        found = imports.preview(actor, content, given, name)
         added = found.cases - found.unchanged
         if not dry_run and not found.has_errors:
             with transaction():
-                added = imports.commit(actor, content, file.name, _progress, given).added
+                added = imports.commit(actor, content, file.name, _progress, given, name).added
         if form == "json":
             click.echo(json.dumps(_as_json(found, added), ensure_ascii=False, indent=1))
         else:

@@ -187,3 +187,16 @@ def test_a_director_imports_into_the_own_office(app: Flask) -> None:
     with transaction():
         director = make.make_actor(make.make_office(), Role.DIRECTOR)
     assert _bring_in(ledgers.small({}, {}), director).added == 2
+
+
+def test_two_ledgers_with_the_same_numbers_are_told_apart_by_name(app: Flask) -> None:
+    east, west = ledgers.small({}, {}), ledgers.small({"用人单位": "西区第一制衣有限公司"}, {})
+    with transaction():
+        assert imports.commit(SYSTEM, east, "east.xlsx").added == 2
+    assert imports.preview(SYSTEM, west).has_errors
+    for expected in (2, 0):
+        with transaction():
+            done = imports.commit(SYSTEM, west, "west.xlsx", source="西区站")
+        assert (done.added, done.unchanged) == (expected, 2 - expected)
+    assert db.session.scalar(sa.select(sa.func.count(Case.id))) == 4
+    assert [batch.source for batch in imports.batches()] == ["西区站", ""]

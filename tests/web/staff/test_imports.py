@@ -33,10 +33,11 @@ def director(app: Flask, client: PageClient) -> PageClient:
     return client
 
 
-def _send(client: PageClient, content: bytes, name: str = "台账.xlsx") -> Page:
+def _send(client: PageClient, content: bytes, name: str = "台账.xlsx", source: str = "") -> Page:
     data: dict[str, Any] = {
         **fields_of(client.page("/imports").form()),
         "file": (io.BytesIO(content), name),
+        "source": source,
     }
     answer = client.post(
         "/imports", data=data, content_type="multipart/form-data", follow_redirects=True
@@ -247,3 +248,14 @@ def test_names_in_the_file_are_shown_as_text(director: PageClient) -> None:
     page = _send(director, ledgers.small({"受理点位": "<b>点</b>"}))
     assert page.soup.select("dt b") == []
     assert "<b>点</b>" in page.text
+
+
+def test_a_second_ledger_of_the_year_comes_in_under_its_name(director: PageClient) -> None:
+    _confirm(director, _send(director, ledgers.small({})))
+    other = ledgers.small({"用人单位": "西区第一制衣有限公司"})
+    assert "是另一份台账的，请写明是哪一份" in _send(director, other).text
+    page = _send(director, other, source="西区站")
+    assert "台账.xlsx·西区站" in page.text
+    _confirm(director, page)
+    assert _count() == 2
+    assert "西区站" in director.page("/imports").text

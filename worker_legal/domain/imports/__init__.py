@@ -5,6 +5,7 @@ from worker_legal.domain.imports.check import Entry, Finding
 from worker_legal.domain.imports.layouts import Layout, Sketch, is_settled
 from worker_legal.domain.imports.layouts import as_file as mapping_file
 from worker_legal.domain.imports.layouts import read_file as read_mapping
+from worker_legal.domain.imports.models import LONGEST_SOURCE
 from worker_legal.domain.imports.outgoing import tables as ledger_tables
 from worker_legal.domain.imports.service import (
     Preview,
@@ -28,6 +29,7 @@ from worker_legal.domain.imports.templates import (
 from worker_legal.domain.imports.undo import cases_of, get_batch, touched, undo
 
 __all__ = [
+    "LONGEST_SOURCE",
     "Entry",
     "Finding",
     "Layout",

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from worker_legal.infra.db import Base, UtcDateTime
 
+LONGEST_SOURCE = 30
+
 
 class ImportBatch(Base):
     """One ledger file that was read in whole."""
@@ -18,6 +20,7 @@ class ImportBatch(Base):
     # digest of the file; the rows, not this, decide whether something is new
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     filename: Mapped[str] = mapped_column(sa.String(200))
+    source: Mapped[str] = mapped_column(sa.String(LONGEST_SOURCE), default="", server_default="")
     year: Mapped[int]
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     imported_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
@@ -34,11 +37,13 @@ class ImportRow(Base):
     """One ledger row and the case it became; the digest tells whether its cells changed since."""
 
     __tablename__ = "import_row"
-    __table_args__ = (sa.UniqueConstraint("prefix", "year", "serial"),)
+    __table_args__ = (sa.UniqueConstraint("prefix", "source", "year", "serial"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(sa.ForeignKey("import_batch.id"), index=True)
     prefix: Mapped[str] = mapped_column(sa.String(20))
+    # whose ledger it is, where an office keeps several with the same numbers in one year
+    source: Mapped[str] = mapped_column(sa.String(LONGEST_SOURCE), default="", server_default="")
     year: Mapped[int]
     serial: Mapped[int]
     digest: Mapped[str] = mapped_column(sa.String(64))

@@ -119,10 +119,11 @@ def confirm(actor: Actor, content: bytes, chosen: Given) -> None:
     audit.record(actor, "learn_ledger", "ledger_mapping", None, sheets=len(chosen))
 
 
-def preview(actor: Actor, content: bytes, given: Given | None = None) -> Preview:
+def preview(actor: Actor, content: bytes, given: Given | None = None, source: str = "") -> Preview:
     """Read and check a ledger without writing anything; the dry run equals the run.
 
     Columns mean what `given` says, else what the office confirmed before, else what they seem.
+    Of several ledgers with the same numbers `source` says which one it is.
     """
     require_import(actor)
     book = books.read_book(read_workbook(content), given)
@@ -138,10 +139,13 @@ def preview(actor: Actor, content: bytes, given: Given | None = None) -> Preview
     for entry in entries:
         if (entry.sheet, entry.row) in back.places:
             continue
-        known = _known_digest(prefix, entry)
+        known = _known_digest(prefix, source, entry)
         unchanged += known == entry.digest()
         if known is not None and known != entry.digest():
-            text = N_("序号%(serial)s已经导入过，内容与上次不同；请在案件里更正，或恢复原来的内容")
+            text = N_(
+                "序号%(serial)s已经导入过，内容与上次不同；请在案件里更正，或恢复原来的内容；"
+                "是另一份台账的，请写明是哪一份"
+            )
             place = next(
                 line
                 for line in book.cases
@@ -168,12 +172,13 @@ def commit(
     filename: str,
     progress: Progress = lambda _done, _all: None,
     given: Given | None = None,
+    source: str = "",
 ) -> Result:
     """Bring a ledger into the books, whole or not at all.
 
     Raises RuleBroken while a cell is wrong; rows imported before with the same cells are skipped.
     """
-    found = preview(actor, content, given)
+    found = preview(actor, content, given, source)
     if found.has_errors:
         wrong = sum(finding.severity == check.ERROR for finding in found.findings)
         raise RuleBroken(
@@ -186,16 +191,17 @@ def commit(
     importer = _Importer(replace(actor, is_system=True), found.entries)
     prefix = org.get_office().prefix
     strange = [entry for entry in found.entries if (entry.sheet, entry.row) not in found.own]
-    new = [entry for entry in strange if _known_digest(prefix, entry) is None]
+    new = [entry for entry in strange if _known_digest(prefix, source, entry) is None]
     if not new:
         return Result(0, found.unchanged)
-    batch = _add_batch(actor, content, filename, found)
+    batch = _add_batch(actor, content, filename, found, source)
     for done, entry in enumerate(sorted(new, key=lambda entry: entry.serial), start=1):
-        case = importer.add(entry, prefix)
+        case = importer.add(entry, f"{prefix}:{source}" if source else prefix)
         db.session.add(
             ImportRow(
                 batch_id=batch.id,
                 prefix=prefix,
+                source=source,
                 year=entry.registered_on.year,
                 serial=entry.serial,
                 digest=entry.digest(),
@@ -217,10 +223,13 @@ def _mark_end(batch: ImportBatch) -> None:
     batch.last_event_id = db.session.scalar(last)
 
 
-def _add_batch(actor: Actor, content: bytes, filename: str, found: Preview) -> ImportBatch:
+def _add_batch(
+    actor: Actor, content: bytes, filename: str, found: Preview, source: str
+) -> ImportBatch:
     batch = ImportBatch(
         sha256=hashlib.sha256(content).hexdigest(),
         filename=filename[:200],
+        source=source,
         year=found.year,
         imported_at=clock.now(),
         imported_by=actor.user_id,
@@ -233,9 +242,10 @@ def _add_batch(actor: Actor, content: bytes, filename: str, found: Preview) -> I
     return batch
 
 
-def _known_digest(prefix: str, entry: Entry) -> str | None:
+def _known_digest(prefix: str, source: str, entry: Entry) -> str | None:
     query = sa.select(ImportRow.digest).where(
         ImportRow.prefix == prefix,
+        ImportRow.source == source,
         ImportRow.year == entry.registered_on.year,
         ImportRow.serial == entry.serial,
     )
@@ -345,10 +355,10 @@ class _Importer:
             self.handlers[name] = access.add_nameless_account(name, self.centre.id)
         return self.handlers[name]
 
-    def add(self, entry: Entry, prefix: str) -> Case:
+    def add(self, entry: Entry, ledger: str) -> Case:
         """One row of the ledger as a case with its proceedings, events and outcome."""
         handler = self.handler(entry.handler)
-        new = _new_case(entry, self.site(entry.site), handler, prefix)
+        new = _new_case(entry, self.site(entry.site), handler, ledger)
         employer = intake.NewRespondent(EmployerInput(employer_id=self.employer(entry)))
         case = intake.register(self.actor, replace(new, respondents=[employer]))
         proceeding = projection.proceedings_of(case)[0]
@@ -413,7 +423,7 @@ class _Importer:
                 self._record(case, proceeding.id, EventKind.CONCLUDED, injury.concluded_on, result)
 
 
-def _new_case(entry: Entry, site: OrgUnit, handler: User | None, prefix: str) -> intake.NewCase:
+def _new_case(entry: Entry, site: OrgUnit, handler: User | None, ledger: str) -> intake.NewCase:
     alone = len(entry.people) == 1
     facts = intake.FactDates(
         injured_on=entry.injuries[0].injured_on if len(entry.injuries) == 1 and alone else None
@@ -431,7 +441,7 @@ def _new_case(entry: Entry, site: OrgUnit, handler: User | None, prefix: str) ->
         story=entry.story,
         handler_id=handler.id if handler else None,
         source="ledger",
-        external_ref=f"{prefix}:{entry.registered_on.year}:{entry.serial}",
+        external_ref=f"{ledger}:{entry.registered_on.year}:{entry.serial}",
     )
 
 

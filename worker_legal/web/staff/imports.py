@@ -1,7 +1,7 @@
 """A ledger in: upload, see what would happen, confirm, watch it go in, go on from there."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
@@ -18,6 +18,7 @@ from worker_legal.infra import waiting
 from worker_legal.infra.db import transaction
 from worker_legal.web import background, forms
 from worker_legal.web.background import Job
+from worker_legal.web.fields import TextField
 from worker_legal.web.refusals import sentence
 from worker_legal.web.security import current_actor, requires, settings
 from worker_legal.web.staff import ledger_columns
@@ -26,7 +27,7 @@ bp = Blueprint("imports", __name__)
 
 LARGEST = 10 * 1024 * 1024
 MOST_FINDINGS = 300
-SEPARATOR = b"\x00"
+SEPARATOR, SOURCE_MARK = b"\x00", "\x1f"
 
 
 def _is_workbook(form: Any, field: Any) -> None:
@@ -44,10 +45,16 @@ def _is_workbook(form: Any, field: Any) -> None:
         raise StopValidation(gettext("这个文件是空的"))
 
 
-class UploadForm(forms.BaseForm):
+class WorkbookForm(forms.BaseForm):
     """One workbook."""
 
     file = FileField(lazy_gettext("台账文件"), [_is_workbook])
+
+
+class UploadForm(WorkbookForm):
+    """A ledger to be read in, and which one it is."""
+
+    source = TextField(lazy_gettext("哪一份台账"), length=imports.LONGEST_SOURCE)
 
 
 @bp.route("/imports", methods=["GET", "POST"])
@@ -55,7 +62,7 @@ class UploadForm(forms.BaseForm):
 def upload() -> Response | tuple[str, int]:
     """Choose a file; it is checked at once, and nothing is written."""
     form, actor = UploadForm(), current_actor()
-    kept = forms.submit(form, lambda: _checked(actor, form.file.data))
+    kept = forms.submit(form, lambda: _checked(actor, form.file.data, form.source.data or ""))
     if kept:
         word, is_settled = kept
         return redirect(url_for("imports.check" if is_settled else "imports.columns", word=word))
@@ -68,7 +75,7 @@ def upload() -> Response | tuple[str, int]:
 @requires(Action.IMPORT_LEDGER)
 def ledger_form() -> Response | tuple[str, int]:
     """The form in which the ledger goes out: the office's own, given once, or the usual one."""
-    form, actor = UploadForm(), current_actor()
+    form, actor = WorkbookForm(), current_actor()
     if forms.submit(form, lambda: _keep_form(actor, form.file.data)):
         flash(gettext("已记住这份台账的格式，以后按它导出"))
         return redirect(url_for("imports.ledger_form"))
@@ -91,7 +98,8 @@ def _keep_form(actor: Actor, given: Any) -> bool:
 
 
 def _name_of(given: Any) -> str:
-    return Path(str(given.filename)).name.replace("\x00", "")[:120]
+    name = Path(str(given.filename)).name
+    return "".join(sign for sign in name if sign.isprintable())[:120]
 
 
 @bp.route("/imports/batches/<int:batch_id>/undo", methods=["GET", "POST"])
@@ -113,14 +121,14 @@ def undo(batch_id: int) -> Response | tuple[str, int]:
     )
 
 
-def _checked(actor: Actor, given: Any) -> tuple[str, bool]:
+def _checked(actor: Actor, given: Any, source: str) -> tuple[str, bool]:
     """Keep the file; gives its word and whether all its columns are known."""
     content = given.read()
     is_settled = imports.is_settled(imports.sketches(actor, content))
     if is_settled:
         imports.preview(actor, content)  # what cannot be read at all is refused here
-    name = _name_of(given)
-    return waiting.put(_folder(), name.encode() + SEPARATOR + content, _owner(actor)), is_settled
+    head = f"{_name_of(given)}{SOURCE_MARK}{source}".encode()
+    return waiting.put(_folder(), head + SEPARATOR + content, _owner(actor)), is_settled
 
 
 def _folder() -> Path:
@@ -131,9 +139,18 @@ def _owner(actor: Actor) -> str:
     return f"user:{actor.user_id}"
 
 
-def _waiting(actor: Actor, word: str) -> tuple[str, bytes]:
-    name, _, content = waiting.get(_folder(), word, _owner(actor)).partition(SEPARATOR)
-    return name.decode(), content
+class Kept(NamedTuple):
+    """A file that waits to be read in: its name, which ledger it is, and what is in it."""
+
+    name: str
+    source: str
+    content: bytes
+
+
+def _waiting(actor: Actor, word: str) -> Kept:
+    head, _, content = waiting.get(_folder(), word, _owner(actor)).partition(SEPARATOR)
+    name, _, source = head.decode().partition(SOURCE_MARK)
+    return Kept(name, source, content)
 
 
 @bp.route("/imports/<string:word>/columns", methods=["GET", "POST"])
@@ -141,7 +158,7 @@ def _waiting(actor: Actor, word: str) -> tuple[str, bytes]:
 def columns(word: str) -> Response | tuple[str, int]:
     """Three sample values per column, what it seems to be, and the choice to say otherwise."""
     actor = current_actor()
-    name, content = _waiting(actor, word)
+    name, _, content = _waiting(actor, word)
     found = imports.sketches(actor, content)
     form = ledger_columns.form_of(found)
     chosen = forms.submit(
@@ -158,7 +175,7 @@ def columns(word: str) -> Response | tuple[str, int]:
 def mapping(word: str) -> Response:
     """What the columns mean, as a file for the command and for another installation."""
     actor = current_actor()
-    _, content = _waiting(actor, word)
+    content = _waiting(actor, word).content
     text = imports.mapping_file(imports.sketches(actor, content))
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = "attachment; filename=ledger-mapping.json"
@@ -170,14 +187,15 @@ def mapping(word: str) -> Response:
 def check(word: str) -> str:
     """What the file would do: its totals, where its sites go, and every doubtful cell."""
     actor = current_actor()
-    name, content = _waiting(actor, word)
-    found = imports.preview(actor, content)
+    name, source, content = _waiting(actor, word)
+    found = imports.preview(actor, content, source=source)
     findings = sorted(found.findings, key=lambda finding: finding.severity != "error")
     wrong = sum(finding.severity == "error" for finding in findings)
     return render_template(
         "staff/imports/check.html",
         word=word,
         name=name,
+        source=source,
         found=found,
         wrong=wrong,
         doubtful=len(findings) - wrong,
@@ -213,13 +231,13 @@ def _totals(found: Preview) -> dict[str, int]:
 def start(word: str) -> Response:
     """Bring the checked file in, beside the pages."""
     actor = current_actor()
-    name, content = _waiting(actor, word)
+    name, source, content = _waiting(actor, word)
     app: Any = current_app
     folder = _folder()
 
     def work(job: Job) -> dict[str, int]:
-        found = _totals(imports.preview(actor, content))
-        result = imports.commit(actor, content, name, job.step)
+        found = _totals(imports.preview(actor, content, source=source))
+        result = imports.commit(actor, content, name, job.step, source=source)
         waiting.drop(folder, word)
         return {**found, "added": result.added, "unchanged": result.unchanged}
 
