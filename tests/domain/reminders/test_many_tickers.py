@@ -112,3 +112,23 @@ def test_workers_that_die_lose_and_double_nothing(
     clock.advance(minutes=6)
     reminders.tick("after")
     assert _delivered() == Counter(keys)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("turn", range(3))
+def test_rounds_that_plan_the_same_rows_do_not_lock_one_another_out(
+    app: Flask, keys: set[str], clock: TestClock, turn: int
+) -> None:
+    for _ in range(8):
+        make.make_user(org.centre(), Role.DIRECTOR)
+    db.session.commit()
+    clock.advance(days=20)  # overdue: every director is told of every date
+    start = threading.Barrier(TICKERS)
+
+    def work(_: int) -> None:
+        start.wait()
+        deliver.plan_owed()
+
+    _together(app, work)
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count(OutboxMessage.id))) == DATES * 9

@@ -26,6 +26,7 @@ from worker_legal.domain.reminders.models import (
     ReminderStep,
 )
 from worker_legal.domain.reminders.routes import Route
+from worker_legal.domain.reminders.sweep import Sweep
 from worker_legal.infra import clock as wall
 from worker_legal.infra.db import db, transaction
 from worker_legal.law.enums import DeadlineState, OrgKind, Who
@@ -203,6 +204,19 @@ def test_sets_plan_what_the_rules_say(app: Flask, clock: TestClock, seed: int) -
     assert _sets(found) == _sets(wanted)
     assert written == len(wanted)
     assert (plan.owed(), deliver.plan_owed()) == ([], 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_rounds_write_in_one_order(app: Flask, clock: TestClock, seed: int) -> None:
+    with transaction():
+        Town(Random(seed), clock.today).build()
+    for missing in Sweep().missing():
+        rows = [tuple(row[name] for name in plan.ORDER) for row in _mappings(missing)]
+        assert rows == sorted(rows)
+
+
+def _mappings(query: sa.Select[Any]) -> Sequence[Any]:
+    return db.session.execute(query).mappings().all()
 
 
 def _mediator(centre: org.OrgUnit) -> int:

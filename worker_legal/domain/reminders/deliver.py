@@ -94,8 +94,7 @@ def plan_owed() -> int:
     sweep = Sweep()
     if db.engine.dialect.name == "sqlite":
         return _plan_in_batches(sweep)
-    with transaction():
-        return sweep.write()
+    return sweep.write()
 
 
 def _plan_in_batches(sweep: Sweep) -> int:

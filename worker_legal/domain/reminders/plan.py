@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -36,6 +37,9 @@ LONGEST_REST = timedelta(days=15)
 LATE_AFTER = timedelta(minutes=15)
 CHUNK = 100
 PLANNER = "reminders"
+# Whoever puts rows into the outbox does so in this order. Two that met the same rows in different
+# orders would each wait on PostgreSQL for a row of the other.
+ORDER = ("deadline_id", "addressee_id", "channel")
 MOVED = "moved"
 
 Item = TypeVar("Item")
@@ -133,7 +137,7 @@ def write(rows: Sequence[Mapping[str, Any]]) -> int:
     """Put single rows into the outbox; a key that is there already changes nothing."""
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     written = 0
-    for chunk in _chunks(rows):
+    for chunk in _chunks(sorted(rows, key=itemgetter(*ORDER))):
         statement = insert(OutboxMessage).values(list(chunk))
         fresh = statement.on_conflict_do_nothing(index_elements=["dedupe_key"])
         written += len(db.session.execute(fresh.returning(OutboxMessage.id)).all())
