@@ -113,6 +113,15 @@ class CaseParty(Base):
         sa.UniqueConstraint("case_id", "employer_id"),
         sa.CheckConstraint("(worker_id IS NULL) <> (employer_id IS NULL)", name="one_of_two"),
         sa.CheckConstraint("claimed_fen >= 0", name="claimed"),
+        # who is counted in a case: persons are counted without reading a row
+        sa.Index(
+            "ix_case_party_in_case",
+            "case_id",
+            "worker_id",
+            "id",
+            sqlite_where=sa.text("removed_at IS NULL AND worker_id IS NOT NULL"),
+            postgresql_where=sa.text("removed_at IS NULL AND worker_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -32,7 +32,7 @@ from worker_legal.domain.reminders.outside import Parcel, Terms
 from worker_legal.domain.reminders.restore import RESTORED, is_fenced
 from worker_legal.domain.reminders.routes import OfficeRoute, Route, settings_of
 from worker_legal.domain.reminders.setup import check_address
-from worker_legal.domain.reminders.sweep import Sweep
+from worker_legal.domain.reminders.sweep import Sweep, put
 from worker_legal.errors import OutsideFailure, WorkerLegalError
 from worker_legal.infra import clock
 from worker_legal.infra.channels import carrier
@@ -94,7 +94,11 @@ def plan_owed() -> int:
     sweep = Sweep()
     if db.engine.dialect.name == "sqlite":
         return _plan_in_batches(sweep)
-    return sweep.write()
+    written = 0
+    for missing in sweep.missing():
+        with transaction():  # each its own, so that `plan.ORDER` holds within it
+            written += put(missing)
+    return written
 
 
 def _plan_in_batches(sweep: Sweep) -> int:

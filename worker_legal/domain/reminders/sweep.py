@@ -24,7 +24,7 @@ from worker_legal.domain.reminders.routes import routes_in_use
 from worker_legal.domain.reminders.staff import Staff, staff
 from worker_legal.domain.reminders.steps import EVERY, STEPS, StepTable
 from worker_legal.infra import clock
-from worker_legal.infra.db import UtcDateTime, db, transaction
+from worker_legal.infra.db import UtcDateTime, db
 from worker_legal.infra.rowsets import rowset
 from worker_legal.law.enums import CaseStatus
 
@@ -62,17 +62,6 @@ class Sweep:
             owed = self._owed(reach).subquery("owed")
             known = sa.select(OutboxMessage.id).where(OutboxMessage.dedupe_key == owed.c.dedupe_key)
             yield sa.select(owed).where(~known.exists()).order_by(*(owed.c[n] for n in plan.ORDER))
-
-    def write(self) -> int:
-        """Put what is missing into the outbox; a key that is there already changes nothing.
-
-        Each of the statements is a transaction of its own, so that `plan.ORDER` holds within it.
-        """
-        written = 0
-        for missing in self.missing():
-            with transaction():
-                written += _write(missing)
-        return written
 
     # --- the statement --------------------------------------------------------------------
 
@@ -260,7 +249,8 @@ class Sweep:
 # --- what is read once ---------------------------------------------------------------------
 
 
-def _write(missing: sa.Select[Any]) -> int:
+def put(missing: sa.Select[Any]) -> int:
+    """Put what is missing into the outbox; a key that is there already changes nothing."""
     insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     fresh = insert(OutboxMessage).from_select(list(missing.selected_columns.keys()), missing)
     new = fresh.on_conflict_do_nothing(index_elements=["dedupe_key"])

@@ -9,6 +9,7 @@ from worker_legal.domain import org
 from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import rollup
+from worker_legal.domain.statistics.kept import kept
 from worker_legal.domain.statistics.measures import Period, narrowed
 from worker_legal.i18n import N_
 from worker_legal.law.enums import CaseStatus, Channel, DisputeKind, Outcome, Stage
@@ -36,6 +37,7 @@ class Breakdown:
     adds_up: bool = True
 
 
+@kept
 def breakdowns(actor: Actor, wanted: CaseFilter, period: Period) -> list[Breakdown]:
     """Every table of the overview."""
     return [

@@ -115,3 +115,21 @@ class FigureMark(Base):
     kind: Mapped[str] = mapped_column(sa.String(12))
     org_unit_id: Mapped[int]
     month: Mapped[str] = mapped_column(sa.String(7))
+
+
+class FigureChange(Base):
+    """Something that figures are counted from has changed; written by the database itself."""
+
+    __tablename__ = "figure_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nonce: Mapped[int] = mapped_column(sa.BigInteger)
+
+
+class FigureState(Base):
+    """The one row that names the books when no change is waiting to be cleared away."""
+
+    __tablename__ = "figure_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    nonce: Mapped[int] = mapped_column(sa.BigInteger)

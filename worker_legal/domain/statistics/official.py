@@ -13,6 +13,7 @@ from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import COLLECTIVE, CaseFilter, search
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.breakdowns import months
+from worker_legal.domain.statistics.kept import kept
 from worker_legal.domain.statistics.measures import Period, narrowed
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
@@ -67,6 +68,7 @@ class _Group:
     workers: int
 
 
+@kept
 def official(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Official:
     """The table of a period; every line of it closes: carried + received = closed + open."""
     groups = _groups(actor, period, site_ids)

@@ -13,6 +13,7 @@ from worker_legal.domain.cases.visits import HOURS, UNKNOWN_HOUR, Weekday, visit
 from worker_legal.domain.parties import Employer
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.breakdowns import Breakdown, Cell
+from worker_legal.domain.statistics.kept import kept
 from worker_legal.domain.statistics.measures import Period, narrowed
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
@@ -45,6 +46,7 @@ class Heat:
         return narrowed(self.behind, visit_weekday=weekday, visit_hour=hour)
 
 
+@kept
 def heat(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Heat:
     """The visits of a period, whenever their case was registered."""
     behind = CaseFilter(visit_from=period.first, visit_to=period.last, site_ids=site_ids)
@@ -82,6 +84,7 @@ class Way:
     behind: CaseFilter
 
 
+@kept
 def ways(actor: Actor, wanted: CaseFilter) -> list[Way]:
     """Every way the cases of a filter went, in the order of the services."""
     step = steps().c
@@ -100,6 +103,7 @@ def ways(actor: Actor, wanted: CaseFilter) -> list[Way]:
     ]
 
 
+@kept
 def by_industry(actor: Actor, wanted: CaseFilter) -> Breakdown:
     """Cases by the industry of their first employer; the rows add up to all cases."""
     cells = _classed(
@@ -112,6 +116,7 @@ def by_industry(actor: Actor, wanted: CaseFilter) -> Breakdown:
     return Breakdown("industry", N_("哪个行业的单位"), cells)
 
 
+@kept
 def by_size(actor: Actor, wanted: CaseFilter) -> Breakdown:
     """Cases by the size of their first employer; the rows add up to all cases."""
     cells = _classed(
@@ -156,6 +161,7 @@ def by_employers(actor: Actor, wanted: CaseFilter) -> list[Breakdown]:
     return [by_employer(actor, wanted), by_industry(actor, wanted), by_size(actor, wanted)]
 
 
+@kept
 def by_employer(actor: Actor, wanted: CaseFilter, keys: tuple[str, ...] = ()) -> Breakdown:
     """The ten companies with most cases, or these; persons who employ are left out."""
     cases = sa.func.count(Case.id)

@@ -10,6 +10,7 @@ from worker_legal.domain.cases.endings import Ending, Quality, awarded_fen, matt
 from worker_legal.domain.cases.models import Case, Proceeding
 from worker_legal.domain.cases.queries import CaseFilter, search
 from worker_legal.domain.permissions import Actor
+from worker_legal.domain.statistics.kept import kept
 from worker_legal.domain.statistics.measures import (
     Period,
     case_count,
@@ -79,6 +80,7 @@ def closed_in(period: Period, site_ids: frozenset[int] | None) -> CaseFilter:
     return CaseFilter(registered_to=last, closed_from=first, closed_to=last, site_ids=site_ids)
 
 
+@kept
 def rates(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> list[Rate]:
     """Every rate of a period."""
     return [_rate(actor, *share) for share in _shares(period, site_ids)]
@@ -125,6 +127,7 @@ def _shares(
     yield "one_trip", good(Quality.ONE_TRIP), closed
 
 
+@kept
 def manners(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> list[Rate]:
     """The closed cases by manner of handling (处理方式); the parts add up to the whole."""
     closed = closed_in(period, site_ids)
@@ -137,6 +140,7 @@ def manners(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> li
     ]
 
 
+@kept
 def time_to_close(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Average:
     """Days from registration to closing, with mean and median."""
     behind = closed_in(period, site_ids)
@@ -170,6 +174,7 @@ def _at(counts: list[tuple[int, int]], place: int) -> int:
     raise IndexError(place)
 
 
+@kept
 def trips_taken(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Average:
     """How often workers had to come until their case was closed."""
     behind = closed_in(period, site_ids)
@@ -178,12 +183,14 @@ def trips_taken(actor: Actor, period: Period, site_ids: frozenset[int] | None) -
     return Average(int(total or 0), int(cases), behind)
 
 
+@kept
 def trips_per_worker(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Average:
     """The same trips divided by the workers of those cases, each person once."""
     taken = trips_taken(actor, period, site_ids)
     return Average(taken.total, people(actor, taken.behind), taken.behind, rows="people")
 
 
+@kept
 def awarded(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> int:
     """What arbitration awarded in the cases registered in a period, in fen."""
     query = search(actor, registered_in(period, site_ids))

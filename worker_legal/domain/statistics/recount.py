@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.statistics import kept
 from worker_legal.domain.statistics.models import FigureMark, FigureRollup
 from worker_legal.domain.statistics.rollup import (
     CLOSED,
@@ -63,6 +64,7 @@ def refresh() -> int:
     Takes away exactly the marks it has read, before it counts: a change that commits later has a
     mark of its own, and its bucket stays marked.
     """
+    kept.clear_changes()
     query = sa.select(FigureMark).order_by(FigureMark.id).limit(MOST_AT_ONCE)
     marks = db.session.scalars(query).all()
     for part in _parts([mark.id for mark in marks]):
@@ -107,6 +109,7 @@ def rebuild() -> int:
     """Throw every bucket away and add all up again; gives the number of rows."""
     for table in (FigureMark, FigureRollup):
         db.session.execute(sa.delete(table).execution_options(synchronize_session=False))
+    kept.name_books_anew()
     return _keep(_count_all())
 
 

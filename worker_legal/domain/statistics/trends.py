@@ -8,11 +8,17 @@ import sqlalchemy as sa
 
 from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, ProceedingParty
 from worker_legal.domain.cases.queries import CaseFilter, search
-from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import rollup
 from worker_legal.domain.statistics.breakdowns import months
-from worker_legal.domain.statistics.measures import Period, case_count, person_key, registered_in
+from worker_legal.domain.statistics.kept import kept
+from worker_legal.domain.statistics.measures import (
+    IN_CASE,
+    Period,
+    case_count,
+    persons,
+    registered_in,
+)
 from worker_legal.infra.db import db
 from worker_legal.law.enums import Stage
 
@@ -28,6 +34,7 @@ class Trends:
     work_injury_people: tuple[int, ...]
 
 
+@kept
 def trends(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Trends:
     """The course of the headline figures; a person counts once in each month."""
     wanted = registered_in(period, site_ids)
@@ -49,12 +56,7 @@ def trends(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Tre
 
 def _people_by_month(actor: Actor, wanted: CaseFilter) -> dict[str, int]:
     month = rollup.month_of(Case.registered_on)
-    query = (
-        search(actor, wanted)
-        .join(CaseParty, CaseParty.case_id == Case.id)
-        .join(Worker, Worker.id == CaseParty.worker_id)
-        .where(CaseParty.removed_at.is_(None))
-    )
+    query = search(actor, wanted).join(CaseParty, CaseParty.case_id == Case.id).where(*IN_CASE)
     return _counted(query, month)
 
 
@@ -67,8 +69,8 @@ def _injuries_by_month(
         .join(Proceeding, Proceeding.case_id == Case.id)
         .join(ProceedingParty, ProceedingParty.proceeding_id == Proceeding.id)
         .join(CaseParty, CaseParty.id == ProceedingParty.case_party_id)
-        .join(Worker, Worker.id == CaseParty.worker_id)
         .where(
+            CaseParty.worker_id.is_not(None),
             Proceeding.stage == Stage.WORK_INJURY,
             Proceeding.filed_on.between(period.first, period.last),
         )
@@ -77,8 +79,7 @@ def _injuries_by_month(
 
 
 def _counted(query: sa.Select[Any], month: sa.ColumnElement[str]) -> dict[str, int]:
-    counted = sa.func.count(sa.distinct(person_key()))
-    rows = db.session.execute(query.with_only_columns(month, counted).group_by(month))
+    rows = db.session.execute(query.with_only_columns(month, persons()).group_by(month))
     return {key: int(number) for key, number in rows}
 
 
@@ -98,6 +99,7 @@ class Balance:
         return self.carried + self.received
 
 
+@kept
 def balance(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Balance:
     """The books of a period: what was open before, came in, was closed, and stayed open."""
     behind = {

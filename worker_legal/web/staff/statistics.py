@@ -1,9 +1,19 @@
 """The figures of a period: the report sentence first, every number a link to its rows."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    get_template_attribute,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext, lazy_gettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from worker_legal.domain import org
@@ -11,12 +21,13 @@ from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import exporting, locks, measures, report
 from worker_legal.domain.statistics import rows as figure_rows
-from worker_legal.domain.statistics.measures import Period
+from worker_legal.domain.statistics.kept import kept
+from worker_legal.domain.statistics.measures import Change, Period
 from worker_legal.domain.statistics.models import AnnualSnapshot
 from worker_legal.errors import NotFound
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
-from worker_legal.web import forms
+from worker_legal.web import forms, language
 from worker_legal.web.fields import LegalDateField, TextField, TypedField, needed
 from worker_legal.web.security import current_actor, requires
 from worker_legal.web.staff import statistics_download, statistics_scope, statistics_view
@@ -54,23 +65,59 @@ def overview() -> tuple[str, int]:
     if form.status != 200:
         return forms.page("staff/statistics/overview.html", form, **_frame(actor, None))
     scope = _scope(actor, form)
-    found = measures.figures(actor, scope.period, scope.site_ids)
-    before = measures.figures_alone(actor, scope.before.period, scope.site_ids)
     by_times = request.args.get("count") == "times"
+    figures = _figures(actor, scope, by_times, language.choose(), _around(actor, scope))
     return forms.page(
-        "staff/statistics/overview.html",
-        form,
-        **_frame(actor, scope),
-        locked=_lock_of(scope),
-        can_lock=_can_lock(actor, scope),
-        sentence=statistics_view.sentence(scope, found),
-        change_words=statistics_view.change_words(found),
+        "staff/statistics/overview.html", form, **_frame(actor, scope), figures=figures
+    )
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands between the figures and does not follow from the books alone."""
+
+    change: Change
+    sentence: tuple[statistics_view.Number, ...]
+    change_words: str
+    locked_id: int | None
+    can_lock: bool
+    can_compare: bool
+    can_word: bool
+
+
+def _around(actor: Actor, scope: Scope) -> Around:
+    found = measures.figures(actor, scope.period, scope.site_ids)
+    locked = _lock_of(scope)
+    return Around(
+        found.change,
+        tuple(statistics_view.sentence(scope, found)),
+        statistics_view.change_words(found),
+        locked.id if locked else None,
+        _can_lock(actor, scope),
+        actor.can(Action.SET_COMPARISON),
+        actor.can(Action.EDIT_WORDING, org.centre().id),
+    )
+
+
+@kept
+def _figures(actor: Actor, scope: Scope, by_times: bool, locale: str, around: Around) -> Markup:
+    """The page below its filters, as it is in one language."""
+    alone = measures.figures_alone(actor, scope.period, scope.site_ids)
+    found = replace(alone, change=around.change)
+    before = measures.figures_alone(actor, scope.before.period, scope.site_ids)
+    draw = get_template_attribute("staff/statistics/_overview.html", "figures")
+    part: Markup = draw(
+        scope=scope,
+        around=around,
         counting=statistics_scope.counting_chips(scope, by_times),
         tiles=statistics_view.tiles(actor, scope, found, before, by_times),
         panels=statistics_view.panels(actor, scope),
         books=statistics_view.books(actor, scope),
         lesser=statistics_view.lesser(scope, found),
+        definitions=statistics_view.definitions(),
+        definitions_version=measures.DEFINITIONS_VERSION,
     )
+    return part
 
 
 def _lock_of(scope: Scope) -> AnnualSnapshot | None:
@@ -89,12 +136,8 @@ def _frame(actor: Actor, scope: Scope | None) -> dict[str, Any]:
         "scope": scope,
         "chips": statistics_scope.period_chips(shown),
         "sites": statistics_scope.site_options(actor),
-        "definitions": statistics_view.definitions(),
-        "definitions_version": measures.DEFINITIONS_VERSION,
         "can_export": actor.can(Action.EXPORT_CASES, shown.top_id),
-        "can_compare": actor.can(Action.SET_COMPARISON),
         "exports_waiting": _exports_waiting(actor),
-        "can_word": actor.can(Action.EDIT_WORDING, org.centre().id),
         "year_words": statistics_view.year_words,
     }
 
