@@ -1,6 +1,7 @@
 """The fault suite of the reminders: `python -m tests.faults.reminders [--long]`.
 
-Fails at every step, then kills workers at random on both databases. The last line for each
+Fails at every step, then kills workers at random on both databases; the long form also holds
+hundreds of random sequences of events against a model of the rules. The last line for each
 database is `kills=… due=… lost=… doubled=…`; the exit code is 1 when anything was found.
 """
 
@@ -26,6 +27,8 @@ DATES_PER_KILL = 3
 WORKERS = (3, 10)
 STEPS = "tests/faults/test_reminder_steps.py"
 OUTAGES = "tests/faults/test_outage.py"
+MACHINE = "tests/faults/test_reminder_machine.py"
+LONG_SEQUENCES = "500"
 
 
 def main() -> int:
@@ -47,6 +50,9 @@ def main() -> int:
             return int(not suite(given.template, folder, kills, given.seed))
         chosen = ["-m", "not postgres and not slow"] if given.brief else [OUTAGES]
         steps = subprocess.call([sys.executable, "-m", "pytest", "-q", STEPS, *chosen])
+        if given.long:
+            many = {**os.environ, "WL_SEQUENCES": LONG_SEQUENCES}
+            steps |= subprocess.call([sys.executable, "-m", "pytest", "-q", MACHINE], env=many)
         with templates(folder) as both:
             results = [suite(template, folder, kills, given.seed) for template in both]
     return int(bool(steps) or not all(results))

@@ -29,7 +29,7 @@ STEPS = (
     (plan, "this_round"),
     (plan, "withdraw"),
     (Sweep, "missing"),
-    (Sweep, "write"),
+    (deliver, "put"),
     (Notepad, "batches"),
     (Notepad, "copy"),
     (deliver, "_trouble"),
@@ -42,7 +42,7 @@ STEPS = (
 )
 # only SQLite has to be written to in batches
 NO_STEPS = {
-    SQLITE: [(Sweep, "write")],
+    SQLITE: [(deliver, "put")],
     POSTGRESQL: [(Notepad, "batches"), (Notepad, "copy")],
 }
 
