@@ -33,6 +33,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     proxies: int = 0
     inner_hosts: tuple[str, ...] = ()
+    watcher_url: str = ""
 
     @property
     def export_dir(self) -> Path:
@@ -58,6 +59,7 @@ class Settings:
             trusted_hosts=_words(env.get("WL_TRUSTED_HOSTS", "")),
             proxies=int(env.get("WL_PROXIES", "0")),
             inner_hosts=_words(env.get("WL_INNER_HOSTS", "")),
+            watcher_url=env.get("WL_WATCHER_URL", "").strip(),
             secret_key=keys["WL_SECRET_KEY"],
             field_keys=_words(keys["WL_FIELD_KEYS"]),
             index_key=keys["WL_INDEX_KEY"],

@@ -10,9 +10,10 @@ from flask import current_app
 from worker_legal.domain import audit, portal, reminders
 from worker_legal.domain.reminders import Route
 from worker_legal.domain.statistics import exporting, recount
+from worker_legal.errors import OutsideFailure
 from worker_legal.i18n import N_
-from worker_legal.infra import clock, waiting
-from worker_legal.infra.db import transaction
+from worker_legal.infra import clock, outward, waiting
+from worker_legal.infra.db import db, transaction
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,22 @@ def reconcile() -> str:
     return f"unannounced={missing}" if missing else ""
 
 
+def call_watcher() -> str:
+    """Call a watcher outside while reminders can be relied on; its silence is the alarm.
+
+    What happens to this server, nobody on it can tell (threats 4.2.14).
+    """
+    url = current_app.extensions["settings"].watcher_url
+    is_well = bool(url) and reminders.health().is_well
+    db.session.rollback()  # the call may take its time
+    if not is_well:
+        return ""
+    answer = outward.post(url, b"", {"User-Agent": "worker-legal"})
+    if not 200 <= answer.status < 300:
+        raise OutsideFailure(N_("外部看守没有接受"), code=f"http_{answer.status}")
+    return ""
+
+
 def add_up() -> str:
     """Add up again the figures that changes have touched."""
     with transaction():
@@ -114,6 +131,7 @@ JOBS = (
     Job("add-up", N_("统计：补算有变动的月份"), add_up, "interval", {"seconds": 30}),
     Job("tell-workers", N_("通知职工明天的会"), tell_workers, "interval", {"minutes": 5}),
     Job("reconcile", N_("核对：该提醒的都提醒了"), reconcile, "cron", {"minute": 5}),
+    Job("call-watcher", N_("报平安：呼叫外部看守"), call_watcher, "interval", {"minutes": 2}),
     Job("seal-log", N_("封存前一天的操作日志"), seal_log, "cron", {"hour": 3, "minute": 10}),
     Job("forget-sessions", N_("清理过期会话"), forget_sessions, "cron", {"hour": 3, "minute": 40}),
     Job(

@@ -79,6 +79,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _attach_infrastructure(app: Flask, settings: Settings) -> None:
     crypto.init(settings.field_keys, settings.index_key, settings.portal_key)
     outward.init(settings.inner_hosts)
+    if settings.watcher_url:
+        outward.check_url(settings.watcher_url)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
