@@ -261,6 +261,9 @@ class Machine(RuleBasedStateMachine):
         self.world.ahead = timedelta(0)
         clock.fix(clock.now() + back)
         assert self._inbox() == before
+        self.is_told = (
+            False  # what fell due meanwhile, as the wrong clock has it, leads are told of
+        )
 
     # --- what goes wrong ------------------------------------------------------------------
 

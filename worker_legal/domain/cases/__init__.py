@@ -70,6 +70,14 @@ from worker_legal.domain.cases.models import (
     ProceedingParty,
     SubmitToken,
 )
+from worker_legal.domain.cases.paper import (
+    SiteSheet,
+    dates_on_paper,
+    note_printing,
+    sheets_to_print,
+    site_sheets,
+    span_of_paper,
+)
 from worker_legal.domain.cases.projection import (
     Dated,
     Move,
@@ -258,4 +266,10 @@ __all__ = [
     "void",
     "week_end",
     "workers_in_sight",
+    "SiteSheet",
+    "dates_on_paper",
+    "note_printing",
+    "sheets_to_print",
+    "site_sheets",
+    "span_of_paper",
 ]

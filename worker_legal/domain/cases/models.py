@@ -300,3 +300,14 @@ class SubmitToken(Base):
     token: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     case_id: Mapped[int] = mapped_column(sa.ForeignKey("legal_case.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PaperList(Base):
+    """That the dates of a site were printed in a week; the week is named by its Monday."""
+
+    __tablename__ = "paper_list"
+
+    org_unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"), primary_key=True)
+    week: Mapped[date] = mapped_column(primary_key=True)
+    printed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    printed_by: Mapped[str] = mapped_column(sa.String(80))

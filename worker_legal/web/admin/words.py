@@ -36,6 +36,7 @@ ACTIONS = {
     "take_back_leave": lazy_gettext("取消不在和代班"),
     "retry_delivery": lazy_gettext("再送一次"),
     "print_tray": lazy_gettext("打印待发箱"),
+    "print_dates": lazy_gettext("打印期限单"),
     "tick_off": lazy_gettext("代发打勾"),
     "import_holidays": lazy_gettext("导入放假安排"),
     "import_ledger": lazy_gettext("导入台账"),

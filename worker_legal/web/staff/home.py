@@ -86,6 +86,7 @@ def workbench() -> str:
         sees_cases=actor.can(Action.VIEW_CASE),
         may_register=actor.can(Action.REGISTER_CASE),
         me_id=actor.user_id,
+        to_print=cases.sheets_to_print(actor) if actor.can(Action.HAND_OUT) else 0,
     )
 
 
@@ -108,6 +109,7 @@ def dates() -> str:
         days=_days(found.rows),
         found=found,
         total=cases.count(query),
+        may_print=actor.can(Action.HAND_OUT),
     )
 
 
