@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 def create_app(settings: "Settings | None" = None) -> "Flask":
     """Build the application: settings, then infrastructure, then the faces it is to show."""
     from worker_legal.config import Settings
+    from worker_legal.jobs.runner import Timetable
     from worker_legal.web.factory import build
 
-    return build(settings or Settings.from_environment())
+    app = build(settings or Settings.from_environment())
+    app.extensions["timetable"] = Timetable(app)
+    return app

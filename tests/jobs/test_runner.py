@@ -14,6 +14,7 @@ from worker_legal.cli import main
 from worker_legal.domain import audit, portal, reminders
 from worker_legal.domain.permissions import Actor
 from worker_legal.errors import NotFound
+from worker_legal.infra import clock as wall
 from worker_legal.infra.db import db
 from worker_legal.jobs import runner, schedule
 
@@ -54,6 +55,23 @@ def test_reminding_gives_a_sign_of_life(app: Flask) -> None:
 def test_a_round_without_work_is_not_logged(app: Flask) -> None:
     runner.run("remind", app)
     assert reminders.runs() == []
+
+
+def test_when_a_job_last_ran_is_known_also_without_work(
+    app: Flask, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "_noted", {})
+    begun = wall.now()
+    for _ in range(3):
+        runner.run("seal-log", app)
+        clock.advance(minutes=2)
+    db.session.rollback()
+    assert reminders.job_clocks()["seal-log"].started_at == begun
+    clock.advance(minutes=1)
+    runner.run("seal-log", app)
+    db.session.rollback()
+    last = reminders.job_clocks()["seal-log"]
+    assert (last.started_at, last.result, last.is_failure) == (wall.now(), "", False)
 
 
 def test_a_round_that_did_something_is_logged(app: Flask, clock: TestClock) -> None:

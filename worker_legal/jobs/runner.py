@@ -2,6 +2,9 @@
 
 import logging
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
@@ -14,6 +17,9 @@ from worker_legal.infra.db import transaction
 from worker_legal.jobs.schedule import JOBS, Job
 
 log = logging.getLogger("worker_legal.jobs")
+
+NOTE_EVERY = timedelta(minutes=5)
+_noted: dict[str, datetime] = {}
 
 # A tick that was missed is not lost: every job asks what is due now.
 DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -30,13 +36,54 @@ def run(name: str, app: Flask) -> str:
         try:
             result = job.work()
         except Exception as error:
-            with transaction():
-                reminders.log_run(name, started, type(error).__name__, is_failure=True)
+            _note(name, started, type(error).__name__, is_failure=True)
             raise
-        if result:
-            with transaction():
-                reminders.log_run(name, started, result)
+        _note(name, started, result)
     return result
+
+
+def _note(name: str, started: datetime, result: str, is_failure: bool = False) -> None:
+    """Log what was done; that there was nothing to do is noted every few minutes only."""
+    is_fresh = name in _noted and timedelta(0) <= started - _noted[name] < NOTE_EVERY
+    if is_fresh and not result:
+        return
+    with transaction():
+        reminders.note_clock(name, started, result, is_failure)
+        if result:
+            reminders.log_run(name, started, result, is_failure)
+    _noted[name] = started
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did, or the kind of error that ended it."""
+
+    result: str
+    is_failure: bool = False
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The jobs for who does not know them: the page that shows them and runs one now."""
+
+    app: Flask
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Every job, as the timetable has it."""
+        return JOBS
+
+    def run(self, name: str) -> Outcome:
+        """Run one job now and say what came of it.
+
+        Raises NotFound for a job that is not in the timetable.
+        """
+        get_job(name)
+        with ThreadPoolExecutor(1) as apart:  # a job has a session of its own, as in its process
+            try:
+                return Outcome(apart.submit(run, name, self.app).result())
+            except Exception as error:
+                log.exception("job %s failed when it was asked for", name)
+                return Outcome(type(error).__name__, is_failure=True)
 
 
 def get_job(name: str) -> Job:

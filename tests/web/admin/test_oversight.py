@@ -107,7 +107,7 @@ def test_the_state_of_the_machinery_is_shown(client: PageClient, centre: org.Org
 def test_a_failed_job_is_seen(client: PageClient, centre: org.OrgUnit) -> None:
     reminders.log_run("seal-log", clock.now(), "disk full", is_failure=True)
     client.sign_in(make_user(centre, Role.DIRECTOR))
-    [row] = client.page("/admin/jobs").texts("tbody tr")
+    [row] = client.page("/admin/jobs").texts("section[aria-labelledby=h-runs] tbody tr")
     assert "封存前一天的操作日志" in row
     assert "失败" in row
 

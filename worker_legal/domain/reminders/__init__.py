@@ -31,13 +31,12 @@ from worker_legal.domain.reminders.inbox import (
     Notice,
     acknowledge,
     health,
-    log_run,
     mark_all_read,
     notices,
-    runs,
     unannounced,
     unread_count,
 )
+from worker_legal.domain.reminders.job_log import job_clocks, log_run, note_clock, runs
 from worker_legal.domain.reminders.ladder import (
     CENTRE,
     DIRECTOR,
@@ -131,7 +130,9 @@ __all__ = [
     "kinds_with_steps",
     "ladder",
     "ladder_row",
+    "job_clocks",
     "log_run",
+    "note_clock",
     "mark_all_read",
     "may_be_away",
     "messages",

@@ -14,7 +14,6 @@ from worker_legal.domain.reminders import plan, texts
 from worker_legal.domain.reminders.models import (
     INBOX,
     InboxMessage,
-    JobRun,
     OutboxMessage,
     OutboxState,
 )
@@ -186,22 +185,3 @@ def health() -> Health:
 def unannounced() -> int:
     """Dates that should have been announced and have no row in the outbox; must be 0."""
     return len(plan.owed())
-
-
-def runs(limit: int = 50) -> list[JobRun]:
-    """The last runs of the jobs that did something or failed, newest first."""
-    query = sa.select(JobRun).order_by(JobRun.id.desc()).limit(limit)
-    return list(db.session.scalars(query))
-
-
-def log_run(job: str, started_at: datetime, result: str, is_failure: bool = False) -> None:
-    """Write one line of the timetable's log."""
-    db.session.add(
-        JobRun(
-            job=job,
-            started_at=started_at,
-            finished_at=clock.now(),
-            result=result[:200],
-            is_failure=is_failure,
-        )
-    )

@@ -215,3 +215,15 @@ class JobRun(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     result: Mapped[str] = mapped_column(sa.String(200), default="")
     is_failure: Mapped[bool] = mapped_column(default=False)
+
+
+class JobClock(Base):
+    """The last run of a job, also of one that found nothing to do; noted every few minutes."""
+
+    __tablename__ = "job_clock"
+
+    job: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    result: Mapped[str] = mapped_column(sa.String(200))
+    is_failure: Mapped[bool]

@@ -11,9 +11,20 @@ from worker_legal.web.admin import (
     people,
     reminder_steps,
     routes,
+    timetable,
 )
 
-MODULES = (diligence, people, office, routes, holidays, oversight, parameters, reminder_steps)
+MODULES = (
+    diligence,
+    people,
+    office,
+    routes,
+    holidays,
+    oversight,
+    timetable,
+    parameters,
+    reminder_steps,
+)
 
 
 def register(app: Flask) -> None:

@@ -11,7 +11,7 @@ from worker_legal.domain.permissions import Action
 from worker_legal.infra import clock
 from worker_legal.infra.db import keeper, transaction
 from worker_legal.web import forms
-from worker_legal.web.admin import words
+from worker_legal.web.admin import timetable, words
 from worker_legal.web.fields import LegalDateField, RowSelect
 from worker_legal.web.security import current_actor, requires, settings
 
@@ -91,9 +91,11 @@ def confirm_restore() -> Response:
 @requires(Action.VIEW_JOBS)
 def jobs() -> tuple[str, int]:
     """Whether the machinery runs: database, log, calendar."""
+    known = timetable.words()
     return forms.page(
         "admin/oversight/jobs.html",
         forms.BaseForm(),
+        timetable=timetable.lines(),
         keeper=keeper(),
         seal=audit.last_seal(),
         broken=audit.verify(),
@@ -102,5 +104,8 @@ def jobs() -> tuple[str, int]:
         scheduler=settings().scheduler,
         health=reminders.health(),
         trouble=words.trouble_words(reminders.health().trouble),
-        runs=[(run, words.job_word(run.job)) for run in reminders.runs(RUNS)],
+        runs=[
+            (run, known.get(run.job, run.job), words.result_words(run.result))
+            for run in reminders.runs(RUNS)
+        ],
     )

@@ -5,7 +5,6 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from worker_legal.domain.permissions import Role
-from worker_legal.domain.reminders import Route
 
 ACTIONS = {
     "sign_in": lazy_gettext("登录"),
@@ -36,6 +35,7 @@ ACTIONS = {
     "take_back_leave": lazy_gettext("取消不在和代班"),
     "retry_delivery": lazy_gettext("再送一次"),
     "print_tray": lazy_gettext("打印待发箱"),
+    "run_job": lazy_gettext("运行任务"),
     "print_dates": lazy_gettext("打印期限单"),
     "tick_off": lazy_gettext("代发打勾"),
     "import_holidays": lazy_gettext("导入放假安排"),
@@ -89,6 +89,7 @@ OBJECTS = {
     "route": lazy_gettext("送达方式"),
     "message": lazy_gettext("消息"),
     "org_unit": lazy_gettext("站点"),
+    "job": lazy_gettext("任务"),
     "ledger_mapping": lazy_gettext("台账列的对应"),
     "ledger_template": lazy_gettext("导出台账的格式"),
     "ledger": lazy_gettext("台账"),
@@ -137,15 +138,20 @@ DETAILS = {
     "first_on": lazy_gettext("第一天"),
     "last_on": lazy_gettext("最后一天"),
 }
-JOBS = {
-    "remind": lazy_gettext("提醒：安排并送达"),
-    "tell-workers": lazy_gettext("通知职工明天的会"),
-    "seal-log": lazy_gettext("封存前一天的操作日志"),
-    "reconcile": lazy_gettext("核对：该提醒的都提醒了"),
-    "forget-sessions": lazy_gettext("清理过期会话"),
-    "forget-exports": lazy_gettext("清理过期导出"),
+DONE = {
+    "planned": lazy_gettext("新安排"),
+    "withdrawn": lazy_gettext("撤回"),
+    "delivered": lazy_gettext("送达"),
+    "accepted": lazy_gettext("对方已收"),
+    "failed": lazy_gettext("没有送出"),
+    "unannounced": lazy_gettext("该提醒而没有提醒"),
+    "buckets": lazy_gettext("补算"),
+    "days": lazy_gettext("封存天数"),
+    "last": lazy_gettext("最后一天"),
+    "sessions": lazy_gettext("清理会话"),
+    "exports": lazy_gettext("清理导出"),
+    "trouble": lazy_gettext("停下"),
 }
-SENDING = {f"send-{way.value}": way.label for way in Route}
 TROUBLES = {
     "clocks_differ": lazy_gettext("数据库和程序的时钟不一致，暂停安排新提醒"),
     "restored": lazy_gettext("数据库从备份恢复过，等主任或管理员确认后再发"),
@@ -164,11 +170,17 @@ def object_word(code: str) -> str:
     return str(OBJECTS.get(code, code))
 
 
-def job_word(code: str) -> str:
-    """The name of a job."""
-    if code in SENDING:
-        return gettext("外发：%(way)s", way=gettext(SENDING[code]))
-    return str(JOBS.get(code, code))
+def result_words(text: str) -> str:
+    """What a job did, in words; what is not pairs of a name and a value stays as it is."""
+    pairs = [part.partition("=") for part in text.split()]
+    if not all(equals for _, equals, _ in pairs):
+        return text
+    said = [f"{DONE.get(name, name)} {_told(name, value)}" for name, _, value in pairs]
+    return gettext("，").join(said)
+
+
+def _told(name: str, value: str) -> str:
+    return trouble_words(value) if name == "trouble" else value
 
 
 def trouble_words(code: str) -> str:
