@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from tests import builders as make
+from tests.support.clocks import TestClock
 from tests.support.pages import Page, PageClient
 from worker_legal.domain import access, org
 from worker_legal.domain.permissions import Role
@@ -48,6 +49,22 @@ def test_an_absence_is_entered_listed_and_taken_back(
     page = client.submit(page, form=TAKE_BACK)
     assert "已取消" in page.text
     assert "由周以宁代班" not in page.text
+
+
+def test_who_stands_in_reads_it_on_the_workbench_until_it_is_over(
+    client: PageClient, clerk: access.User, colleague: access.User, clock: TestClock
+) -> None:
+    client.sign_in(clerk)
+    _enter(client, colleague)
+    assert "代班" not in client.page("/workbench").text
+    client.sign_in(colleague)
+    assert "您替林晓舟代班：2026-12-01 至 2026-12-04" in client.page("/workbench").text
+    clock.move_to(LAST)
+    client.sign_in(colleague)
+    assert "您替林晓舟代班" in client.page("/workbench").text
+    clock.advance(days=1)
+    client.sign_in(colleague)
+    assert "代班" not in client.page("/workbench").text
 
 
 def test_a_refusal_stands_at_its_field_and_keeps_what_was_typed(

@@ -8,6 +8,7 @@ from worker_legal.domain.reminders.cover import (
     colleagues,
     enter_leave,
     may_be_away,
+    stands_in_for,
     take_back_leave,
 )
 from worker_legal.domain.reminders.deliver import (
@@ -93,6 +94,7 @@ from worker_legal.domain.reminders.watch_workers import (
 )
 
 __all__ = [
+    "stands_in_for",
     "CENTRE",
     "DIRECTOR",
     "EVERY",

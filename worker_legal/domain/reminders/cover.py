@@ -86,6 +86,13 @@ def absences(actor: Actor) -> list[Absence]:
     ]
 
 
+def stands_in_for(actor: Actor) -> list[Absence]:
+    """The absences from today on in which the actor stands in, the nearest first."""
+    mine = sa.select(LeaveCover.id).where(LeaveCover.deputy_id == actor.user_id)
+    ids = set(db.session.scalars(mine.where(LeaveCover.last_on >= clock.today())))
+    return [absence for absence in absences(actor) if absence.id in ids] if ids else []
+
+
 def enter_leave(actor: Actor, new: Leave) -> LeaveCover:
     """Say that a person is away and who stands in.
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext
 
-from worker_legal.domain import cases
+from worker_legal.domain import cases, reminders
 from worker_legal.domain.permissions import Action, Actor, Role
 from worker_legal.infra import clock
 from worker_legal.law import stages
@@ -86,6 +86,7 @@ def workbench() -> str:
         sees_cases=actor.can(Action.VIEW_CASE),
         may_register=actor.can(Action.REGISTER_CASE),
         me_id=actor.user_id,
+        stands_in=reminders.stands_in_for(actor),
         to_print=cases.sheets_to_print(actor) if actor.can(Action.HAND_OUT) else 0,
     )
 
