@@ -65,6 +65,7 @@ OF_A_FILTER: tuple[Ask, ...] = (
     patterns.by_industry,
     patterns.by_size,
     patterns.by_employer,
+    patterns.by_warning,
 )
 READ = re.compile(r"\b([a-z_]+?)(?:_\d+)?\.([a-z_]+)\b")
 

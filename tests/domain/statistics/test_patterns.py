@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from worker_legal.infra.db import db
 from worker_legal.law.enums import (
     CaseStatus,
     Channel,
+    DisputeKind,
     EnterpriseSize,
     EventKind,
     Industry,
@@ -237,6 +239,60 @@ def test_the_companies_with_most_cases_come_first_and_lead_to_them(centre: OrgUn
         )
         separate = sa.text("SELECT count(*) FROM case_party WHERE employer_id = :key")
         assert cell.cases == db.session.execute(separate, {"key": int(cell.key)}).scalar()
+
+
+# --- several disputes about pay at once -------------------------------------------------
+
+
+def _about_pay(site: OrgUnit, firm: parties.EmployerInput, *days: int, **more: object) -> int:
+    """A dispute of the company on each of these days of the year; gives its number."""
+    for day in days:
+        against = [cases.NewRespondent(firm)]
+        on = date(2026, 1, 1) + timedelta(days=day)
+        case = make.make_case(site, registered_on=on, respondents=against, **more)
+        firm = parties.EmployerInput(employer_id=case.lead_employer_id)
+    return firm.employer_id or 0
+
+
+def _warned() -> list[int]:
+    cells = patterns.by_warning(SYSTEM, registered_in(YEAR, None)).cells
+    for cell in cells:
+        assert cell.cases == cases.figures(cases.search(SYSTEM, cell.behind)).cases
+    return [int(cell.key) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("days", "is_warned"),
+    [((0, 40, 89), True), ((0, 40, 90), False), ((0, 0), False), ((5, 5, 5), True)],
+)
+def test_the_third_dispute_about_pay_within_ninety_days_warns(
+    centre: OrgUnit, days: tuple[int, ...], is_warned: bool
+) -> None:
+    firm = _about_pay(centre, parties.EmployerInput(name="甲公司"), *days)
+    assert _warned() == ([firm] if is_warned else [])
+
+
+def test_disputes_of_another_kind_of_others_and_against_persons_do_not_warn(
+    centre: OrgUnit,
+) -> None:
+    first = parties.EmployerInput(name="甲公司")
+    _about_pay(centre, first, 0, 1, 2, dispute_kind=DisputeKind.WORK_INJURY)
+    _about_pay(centre, parties.EmployerInput(name="乙公司"), 0, 1)
+    _about_pay(centre, parties.EmployerInput(name="丙公司"), 2)
+    _about_pay(centre, parties.EmployerInput(name="王某", is_individual=True), 0, 1, 2)
+    assert _warned() == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_warned_are_those_a_loop_over_the_days_finds(centre: OrgUnit, seed: int) -> None:
+    draw = Random(seed)
+    wanted = set()
+    for number in range(8):
+        days = sorted(draw.randrange(300) for _ in range(draw.randrange(1, 7)))
+        firm = _about_pay(centre, parties.EmployerInput(name=f"示例第{number}公司"), *days)
+        if any(sum(first <= day < first + 90 for day in days) >= 3 for first in days):
+            wanted.add(firm)
+    assert set(_warned()) == wanted
 
 
 # --- industry and size ------------------------------------------------------------------

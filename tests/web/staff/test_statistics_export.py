@@ -77,6 +77,7 @@ def test_there_is_one_sheet_per_table(director: PageClient) -> None:
         "在哪里受理",
         "怎么来的",
         "案件最多的单位",
+        "90天内3起以上欠薪争议的单位",
         "哪个行业的单位",
         "多大的单位",
         "各项比例",
@@ -103,7 +104,7 @@ def test_the_name_of_the_file_is_plain_and_chinese(director: PageClient, kind: s
 def test_the_report_is_a_document_with_the_sentence_and_the_tables(director: PageClient) -> None:
     answer = director.get(f"/statistics/export?{DAYS}&format=docx")
     assert answer.mimetype == DOCX
-    assert len(documents.tables(answer.data)) == 19
+    assert len(documents.tables(answer.data)) == 20
     assert "共受理劳动争议1起" in " ".join(documents.paragraphs(answer.data))
 
 

@@ -56,6 +56,9 @@ _THIRD: Mapping[str, str] = {
         "按案件第一个单位登记的行业门类和企业规模；没有单位、没有填的列在“未填”，各行相加等于全部案件"
     ),
     "employers": N_("期间内登记的案件里，作为当事人的单位，案件多的在前，列十家；个人雇主不列"),
+    "warned": N_(
+        "期间内登记的案件里，90天内有3起以上劳动报酬争议的单位；列出它在期间内的全部劳动报酬案件"
+    ),
 }
 BY_VERSION: Mapping[int, Mapping[str, str]] = {1: _FIRST, 2: _SECOND, 3: _THIRD}
 # raised with every change of a definition; a locked report keeps the number it was made under

@@ -15,13 +15,17 @@ from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.breakdowns import Breakdown, Cell
 from worker_legal.domain.statistics.kept import kept
 from worker_legal.domain.statistics.measures import Period, narrowed
+from worker_legal.domain.statistics.rates import days_between
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
-from worker_legal.law.enums import Stage
+from worker_legal.law.enums import DisputeKind, Stage
 
 # the hours of an office day are shown also when nobody came in them
 FIRST_HOUR, LAST_HOUR = "08", "17"
 MOST_EMPLOYERS = 10
+# so many disputes about pay within so many natural days turn a company amber (features S8)
+WARNING_CASES, WARNING_DAYS = 3, 90
+MOST_WARNED = 50
 UNKNOWN_CLASS = N_("未填")
 
 
@@ -157,19 +161,48 @@ def _classed(
 
 
 def by_employers(actor: Actor, wanted: CaseFilter) -> list[Breakdown]:
-    """Every table about employers: the ten with most cases, industries and sizes."""
-    return [by_employer(actor, wanted), by_industry(actor, wanted), by_size(actor, wanted)]
+    """Every table about employers: most cases, much about pay at once, industries and sizes."""
+    tables = (by_employer, by_warning, by_industry, by_size)
+    return [table(actor, wanted) for table in tables]
 
 
 @kept
 def by_employer(actor: Actor, wanted: CaseFilter, keys: tuple[str, ...] = ()) -> Breakdown:
     """The ten companies with most cases, or these; persons who employ are left out."""
+    these = [Employer.id.in_([int(key) for key in keys])] if keys else []
+    cells = _companies(actor, wanted, len(keys) or MOST_EMPLOYERS, *these)
+    return Breakdown("employer", N_("案件最多的单位"), cells, adds_up=False)
+
+
+@kept
+def by_warning(actor: Actor, wanted: CaseFilter) -> Breakdown:
+    """The companies with several disputes about pay at once, with all their disputes about pay."""
+    about_pay = narrowed(wanted, dispute_kind=DisputeKind.PAY)
+    earlier = sa.func.lag(Case.registered_on, WARNING_CASES - 1).over(
+        partition_by=CaseParty.employer_id, order_by=(Case.registered_on, Case.id)
+    )
+    one = (
+        _against_companies(search(actor, about_pay))
+        .with_only_columns(
+            CaseParty.employer_id,
+            Case.registered_on.label("last"),
+            sa.type_coerce(earlier, sa.Date).label("first"),
+        )
+        .subquery()
+        .c
+    )
+    at_once = sa.select(one.employer_id).where(days_between(one.first, one.last) < WARNING_DAYS)
+    cells = _companies(actor, about_pay, MOST_WARNED, Employer.id.in_(at_once))
+    return Breakdown("warned", N_("90天内3起以上欠薪争议的单位"), cells, adds_up=False)
+
+
+def _companies(
+    actor: Actor, wanted: CaseFilter, most: int, *conditions: sa.ColumnElement[bool]
+) -> tuple[Cell, ...]:
     cases = sa.func.count(Case.id)
     query = (
-        search(actor, wanted)
-        .join(CaseParty, sa.and_(CaseParty.case_id == Case.id, CaseParty.removed_at.is_(None)))
-        .join(Employer, Employer.id == CaseParty.employer_id)
-        .where(Employer.is_individual.is_(False))
+        _against_companies(search(actor, wanted))
+        .where(*conditions)
         .with_only_columns(
             Employer.id,
             Employer.name,
@@ -179,12 +212,18 @@ def by_employer(actor: Actor, wanted: CaseFilter, keys: tuple[str, ...] = ()) ->
         )
         .group_by(Employer.id, Employer.name)
         .order_by(cases.desc(), Employer.id)
+        .limit(most)
     )
-    if keys:
-        query = query.where(Employer.id.in_([int(key) for key in keys]))
-    rows = db.session.execute(query.limit(MOST_EMPLOYERS))
-    cells = [
+    return tuple(
         Cell(str(key), name, int(n), int(times), int(fen), narrowed(wanted, employer_id=key))
-        for key, name, n, times, fen in rows
-    ]
-    return Breakdown("employer", N_("案件最多的单位"), tuple(cells), adds_up=False)
+        for key, name, n, times, fen in db.session.execute(query)
+    )
+
+
+def _against_companies(cases: sa.Select[tuple[Case]]) -> sa.Select[tuple[Case]]:
+    """The cases with each company in them; persons who employ are left out."""
+    return (
+        cases.join(CaseParty, sa.and_(CaseParty.case_id == Case.id, CaseParty.removed_at.is_(None)))
+        .join(Employer, Employer.id == CaseParty.employer_id)
+        .where(Employer.is_individual.is_(False))
+    )

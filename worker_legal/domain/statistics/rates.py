@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -153,10 +154,14 @@ def time_to_close(actor: Actor, period: Period, site_ids: frozenset[int] | None)
 
 def days_taken() -> sa.ColumnElement[int]:
     """The days a closed case took, as the database counts them."""
+    return days_between(Case.registered_on, Case.closed_on)
+
+
+def days_between(first: Any, last: Any) -> sa.ColumnElement[int]:
+    """The natural days from one day to another, as the database counts them."""
     if db.engine.dialect.name == "sqlite":
-        span = sa.func.julianday(Case.closed_on) - sa.func.julianday(Case.registered_on)
-        return sa.cast(span, sa.Integer)
-    return sa.cast(sa.type_coerce(Case.closed_on - Case.registered_on, sa.Integer), sa.Integer)
+        return sa.cast(sa.func.julianday(last) - sa.func.julianday(first), sa.Integer)
+    return sa.cast(sa.type_coerce(last - first, sa.Integer), sa.Integer)
 
 
 def _median_twice(counts: list[tuple[int, int]]) -> int | None:

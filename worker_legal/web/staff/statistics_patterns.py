@@ -9,10 +9,12 @@ from markupsafe import Markup
 from worker_legal.domain.cases.visits import UNKNOWN_HOUR, Weekday
 from worker_legal.domain.permissions import Action, Actor
 from worker_legal.domain.statistics import measures, patterns
+from worker_legal.domain.statistics.breakdowns import Breakdown
 from worker_legal.domain.statistics.definitions import DEFINITIONS
 from worker_legal.domain.statistics.patterns import Heat, Way
 from worker_legal.infra import flows
 from worker_legal.infra.heat import Spot, heat
+from worker_legal.law.enums import DisputeKind
 from worker_legal.web import forms
 from worker_legal.web.security import current_actor, requires
 from worker_legal.web.staff import statistics_scope, statistics_view
@@ -65,12 +67,15 @@ def _panels(actor: Actor, scope: Scope) -> dict[str, Any]:
     now = patterns.by_employer(actor, scope.wanted)
     keys = tuple(cell.key for cell in now.cells)
     then = patterns.by_employer(actor, scope.before.wanted, keys) if keys else now
+    warned = patterns.by_warning(actor, scope.wanted)
     return {
         "visits": _visits(scope, found),
         "visits_all": _visit_number(scope, found),
         "visits_unknown": _visit_number(scope, found, hour=UNKNOWN_HOUR),
         "ways": _ways(scope, patterns.ways(actor, scope.wanted)),
         "employers": statistics_view.panel(scope, now, then),
+        "warned": statistics_view.panel(scope, warned, _earlier(actor, scope, warned)),
+        "warned_count": len(warned.cells),
         "classes": [
             statistics_view.panel(
                 scope, make(actor, scope.wanted), make(actor, scope.before.wanted)
@@ -79,9 +84,16 @@ def _panels(actor: Actor, scope: Scope) -> dict[str, Any]:
         ],
         "definitions": {
             name: gettext(DEFINITIONS[name])
-            for name in ("visits", "ways", "employers", "employer_class")
+            for name in ("visits", "ways", "employers", "warned", "employer_class")
         },
     }
+
+
+def _earlier(actor: Actor, scope: Scope, warned: Breakdown) -> Breakdown:
+    """The same companies and their disputes about pay a year earlier."""
+    keys = tuple(cell.key for cell in warned.cells)
+    about_pay = measures.narrowed(scope.before.wanted, dispute_kind=DisputeKind.PAY)
+    return patterns.by_employer(actor, about_pay, keys) if keys else warned
 
 
 # --- visits -----------------------------------------------------------------------------

@@ -193,7 +193,8 @@ def panel(scope: Scope, now: Breakdown, then: Breakdown) -> TablePanel:
     """One breakdown as picture and table, beside the year before."""
     pairs = _pairs(now, then)
     total = sum(cell.cases for cell in now.cells) if now.adds_up else 0
-    draw = {"month": _columns, "employer": _named_bars}.get(now.code, _bars)
+    named = {"employer": _named_bars, "warned": _named_bars}
+    draw = {"month": _columns, **named}.get(now.code, _bars)
     return TablePanel(
         now.code,
         gettext(now.title),
@@ -361,6 +362,7 @@ DEFINED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("ways", lambda: gettext("程序流转")),
     ("employer_class", lambda: gettext("行业和规模")),
     ("employers", lambda: gettext("案件最多的单位")),
+    ("warned", lambda: gettext("90天内3起以上欠薪争议的单位")),
 )
 
 
