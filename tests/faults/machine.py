@@ -298,8 +298,7 @@ class Machine(RuleBasedStateMachine):
     @rule(is_planned=st.booleans())
     def back_up(self, is_planned: bool) -> None:
         """The database is copied, at times with messages that have not left yet."""
-        if is_planned:
-            deliver.plan_owed()
+        deliver.plan_owed() if is_planned else self._round()
         rows = {
             table: [dict(row) for row in db.session.execute(sa.select(table.__table__)).mappings()]
             for table in KEPT
