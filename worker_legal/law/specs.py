@@ -54,6 +54,19 @@ AGREED = FieldSpec("agreed_fen", N_("协议金额（元）"), FieldKind.MONEY)
 AWARDED = FieldSpec("awarded_fen", N_("裁判金额（元）"), FieldKind.MONEY)
 RECEIVED = FieldSpec("received_fen", N_("实际到账（元）"), FieldKind.MONEY)
 
+# who got what was asked for, as the ministry's tables of awards and judgments tell it
+PREVAILED = FieldSpec(
+    "prevailed",
+    N_("谁胜诉"),
+    FieldKind.CHOICE,
+    choices=(
+        ("worker", N_("职工胜诉")),
+        ("both", N_("双方部分胜诉")),
+        ("employer", N_("单位胜诉")),
+    ),
+    help=N_("统计“处理结果”用；不清楚可以先不填"),
+)
+
 _COMMON = (E.NOTE, E.CALL, E.VISIT, E.EVIDENCE_FILED, E.WITHDRAWN, E.CONCLUDED)
 _FORMAL = (E.ACCEPTED, E.REJECTED, E.SUSPENDED, E.RESUMED, E.EXTENDED)
 _PAPERS = (E.CORRECTION_NOTICED, E.MATERIALS_COMPLETED)
@@ -339,6 +352,7 @@ EVENT_FIELDS: dict[EventKind, tuple[FieldSpec, ...]] = {
         ),
     ),
     E.AWARD_SERVED: (
+        PREVAILED,
         FieldSpec(
             "final",
             N_("是否终局裁决"),
@@ -366,7 +380,7 @@ EVENT_FIELDS: dict[EventKind, tuple[FieldSpec, ...]] = {
         *REPLY,
     ),
     E.COPY_SERVED: (DOCUMENT,),
-    E.JUDGMENT_SERVED: (DOCUMENT,),
+    E.JUDGMENT_SERVED: (PREVAILED, DOCUMENT),
     E.RULING_SERVED: (
         DOCUMENT,
         FieldSpec("appealable", N_("可以上诉的裁定"), FieldKind.YESNO),

@@ -53,6 +53,7 @@ OF_A_PERIOD: tuple[Ask, ...] = (
     trends.balance,
     rates.rates,
     rates.manners,
+    rates.results,
     rates.time_to_close,
     rates.trips_taken,
     rates.trips_per_worker,

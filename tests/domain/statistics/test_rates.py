@@ -239,3 +239,62 @@ def test_a_lock_keeps_the_rates_with_both_numbers(centre: OrgUnit) -> None:
 def test_a_version_of_the_definitions_stays_as_it_was() -> None:
     assert "awarded" not in BY_VERSION[1]
     assert set(BY_VERSION[1]) < set(BY_VERSION[DEFINITIONS_VERSION])
+
+
+def _awarded(site: OrgUnit, *said: str | None) -> cases.Case:
+    """A case closed by award, with these results on the awards that were served in turn."""
+    case = _case(site, Stage.ARBITRATION, outcome=None)
+    proceeding = next(p for p in cases.proceedings_of(case) if p.stage is Stage.ARBITRATION)
+    for place, prevailed in enumerate(said):
+        more = {} if prevailed is None else {"prevailed": prevailed}
+        make.record(
+            case,
+            EventKind.AWARD_SERVED,
+            proceeding,
+            START + timedelta(days=5 + place),
+            final="no",
+            recipient="worker",
+            **more,
+        )
+    _close(case, 20, Outcome.AWARDED)
+    return case
+
+
+def _results() -> dict[str, int]:
+    return {rate.code: rate.part for rate in rates.results(SYSTEM, YEAR, None)}
+
+
+def test_awards_are_told_by_who_prevailed(centre: OrgUnit) -> None:
+    for said in (("worker",), ("worker",), ("both",), ("employer",), (None,), ()):
+        _awarded(centre, *said)
+    _close(_case(centre, outcome=None), 10, Outcome.AGREED)
+    assert _results() == {
+        "worker_prevailed": 2,
+        "both_prevailed": 1,
+        "employer_prevailed": 1,
+        "result_not_recorded": 2,
+    }
+
+
+def test_the_last_award_that_stands_says_the_result(centre: OrgUnit) -> None:
+    _awarded(centre, "employer", "worker")
+    case = _awarded(centre, "worker", "employer")
+    last = max(
+        (event for event in cases.timeline(case) if event.kind is EventKind.AWARD_SERVED),
+        key=lambda event: event.id,
+    )
+    cases.correct_event(SYSTEM, case, last.id, None, "记错案件")
+    assert _results()["worker_prevailed"] == 2
+
+
+def test_each_result_leads_to_its_cases_and_they_add_up(centre: OrgUnit) -> None:
+    for said in (("worker",), ("both",), (None,)):
+        _awarded(centre, *said)
+    found = rates.results(SYSTEM, YEAR, None)
+    by_award = _sql(
+        f"SELECT count(*) FROM legal_case c WHERE {CLOSED} AND c.close_outcome = 'awarded'"
+    )
+    assert sum(rate.part for rate in found) == by_award == 3
+    for rate in found:
+        assert rate.part == cases.figures(cases.search(SYSTEM, rate.part_behind)).cases
+        assert rate.whole == cases.figures(cases.search(SYSTEM, rate.whole_behind)).cases

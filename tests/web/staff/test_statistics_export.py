@@ -83,6 +83,7 @@ def test_there_is_one_sheet_per_table(director: PageClient) -> None:
         "各项比例",
         "平均数",
         "处理方式",
+        "处理结果",
         "裁决金额",
         "处理情况（各月）",
         "处理情况（各站点）",
@@ -104,7 +105,7 @@ def test_the_name_of_the_file_is_plain_and_chinese(director: PageClient, kind: s
 def test_the_report_is_a_document_with_the_sentence_and_the_tables(director: PageClient) -> None:
     answer = director.get(f"/statistics/export?{DAYS}&format=docx")
     assert answer.mimetype == DOCX
-    assert len(documents.tables(answer.data)) == 20
+    assert len(documents.tables(answer.data)) == 21
     assert "共受理劳动争议1起" in " ".join(documents.paragraphs(answer.data))
 
 

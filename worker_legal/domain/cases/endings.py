@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -49,6 +50,19 @@ class Quality(LabelledEnum):
     BY_MEDIATION = "by_mediation", N_("调解方式结案")
     BY_AWARD = "by_award", N_("裁判方式结案")
     BY_OTHER = "by_other", N_("其他方式结案")
+    WORKER_PREVAILED = "worker_prevailed", N_("职工胜诉")
+    BOTH_PREVAILED = "both_prevailed", N_("双方部分胜诉")
+    EMPLOYER_PREVAILED = "employer_prevailed", N_("单位胜诉")
+    RESULT_NOT_RECORDED = "result_not_recorded", N_("结果没有登记")
+
+
+# what is recorded at an award or a judgment, for each of the results
+PREVAILED = {
+    Quality.WORKER_PREVAILED: "worker",
+    Quality.BOTH_PREVAILED: "both",
+    Quality.EMPLOYER_PREVAILED: "employer",
+    Quality.RESULT_NOT_RECORDED: "",
+}
 
 
 def ended(ending: Ending, first: date | None, last: date | None) -> sa.ColumnElement[bool]:
@@ -111,8 +125,23 @@ def has(quality: Quality) -> sa.ColumnElement[bool]:
         Quality.BY_MEDIATION: lambda: Case.close_outcome.in_(BY_MEDIATION),
         Quality.BY_AWARD: lambda: Case.close_outcome.in_(BY_AWARD),
         Quality.BY_OTHER: lambda: Case.close_outcome.not_in((*BY_MEDIATION, *BY_AWARD)),
+        **{kind: partial(_prevailed, value) for kind, value in PREVAILED.items()},
     }
     return found[quality]()
+
+
+def _prevailed(value: str) -> sa.ColumnElement[bool]:
+    """Cases closed by award or judgment, by what the last one that stands says of the result."""
+    said = (
+        sa.select(CaseEvent.payload["prevailed"].as_string())
+        .where(CaseEvent.case_id == Case.id, stands(CaseEvent))
+        .where(CaseEvent.kind.in_((EventKind.AWARD_SERVED, EventKind.JUDGMENT_SERVED)))
+        .order_by(CaseEvent.happened_on.desc(), CaseEvent.id.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return sa.and_(Case.close_outcome.in_(BY_AWARD), sa.func.coalesce(said, "") == value)
 
 
 _TIMED = (

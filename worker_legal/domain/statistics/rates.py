@@ -7,7 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from worker_legal.domain.cases.endings import Ending, Quality, awarded_fen, matters, trips
+from worker_legal.domain.cases.endings import (
+    PREVAILED,
+    Ending,
+    Quality,
+    awarded_fen,
+    matters,
+    trips,
+)
 from worker_legal.domain.cases.models import Case, Proceeding
 from worker_legal.domain.cases.queries import CaseFilter, search
 from worker_legal.domain.permissions import Actor
@@ -131,12 +138,25 @@ def _shares(
 @kept
 def manners(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> list[Rate]:
     """The closed cases by manner of handling (处理方式); the parts add up to the whole."""
-    closed = closed_in(period, site_ids)
-    whole = case_count(actor, closed)
     kinds = (Quality.BY_MEDIATION, Quality.BY_AWARD, Quality.BY_OTHER)
+    return _split(actor, closed_in(period, site_ids), closed_in(period, site_ids), kinds)
+
+
+@kept
+def results(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> list[Rate]:
+    """The cases closed by award or judgment by who prevailed (处理结果); the parts add up."""
+    closed = closed_in(period, site_ids)
+    by_award = narrowed(closed, quality=Quality.BY_AWARD)
+    return _split(actor, closed, by_award, tuple(PREVAILED))
+
+
+def _split(
+    actor: Actor, closed: CaseFilter, whole: CaseFilter, kinds: tuple[Quality, ...]
+) -> list[Rate]:
+    cases = case_count(actor, whole)
     found = [(kind, narrowed(closed, quality=kind)) for kind in kinds]
     return [
-        Rate(kind.value, kind.label, case_count(actor, part), whole, part, closed)
+        Rate(kind.value, kind.label, case_count(actor, part), cases, part, whole)
         for kind, part in found
     ]
 

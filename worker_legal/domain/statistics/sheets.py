@@ -85,6 +85,7 @@ def sheets(
             gettext,
         ),
         _shares(N_("处理方式"), rates.manners(*now), rates.manners(*then), gettext, "manner"),
+        _shares(N_("处理结果"), rates.results(*now), rates.results(*then), gettext, "result"),
         _awarded(rates.awarded(*now), gettext),
         _lines(N_("处理情况（各月）"), N_("月份"), table.by_month, table.whole, gettext),
         _lines(N_("处理情况（各站点）"), N_("站点"), table.by_site, table.whole, gettext),

@@ -6,8 +6,11 @@ from typing import Any
 from flask_babel import gettext
 
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.statistics import breakdowns, measures, official
+from worker_legal.domain.statistics import breakdowns, measures, official, rates
+from worker_legal.domain.statistics.definitions import DEFINITIONS
 from worker_legal.domain.statistics.official import Line
+from worker_legal.domain.statistics.rates import Rate
+from worker_legal.i18n import N_
 from worker_legal.web import forms
 from worker_legal.web.security import current_actor, requires
 from worker_legal.web.staff import statistics_scope
@@ -51,6 +54,8 @@ def _tables(actor: Actor, scope: Scope) -> dict[str, Any]:
         "whole": _row(scope, gettext("合计"), found.whole),
         "by_month": [_row(scope, _month_word(line.key), line) for line in found.by_month],
         "by_site": [_row(scope, line.word, line) for line in found.by_site],
+        "results": _results(scope, rates.results(actor, scope.period, scope.site_ids)),
+        "result_definition": _defined("result"),
         "causes": [
             OfficialRow(
                 gettext(cell.label),
@@ -62,6 +67,23 @@ def _tables(actor: Actor, scope: Scope) -> dict[str, Any]:
             for cell in breakdowns.by_cause(actor, scope.wanted).cells
         ],
     }
+
+
+def _defined(figure: str) -> str:
+    return gettext(DEFINITIONS[figure])
+
+
+def _results(scope: Scope, found: list[Rate]) -> list[OfficialRow]:
+    """The cases closed by award or judgment by who prevailed, and all of them; none is none."""
+    head = gettext("案件（起）")
+    if not found[0].whole:
+        return []
+    lines = [(rate.title, rate.part, rate.part_behind) for rate in found]
+    lines.append((N_("合计"), found[0].whole, found[0].whole_behind))
+    return [
+        OfficialRow(gettext(word), [(head, cases_number(scope, cases, behind))])
+        for word, cases, behind in lines
+    ]
 
 
 def _row(scope: Scope, word: str, line: Line) -> OfficialRow:

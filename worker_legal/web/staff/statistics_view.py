@@ -358,6 +358,7 @@ DEFINED: tuple[tuple[str, Callable[[], str]], ...] = (
     ("trips_per_worker", lambda: gettext("每名职工跑动次数")),
     ("days", lambda: gettext("结案用时")),
     ("manner", lambda: gettext("处理方式")),
+    ("result", lambda: gettext("处理结果")),
     ("visits", lambda: gettext("来访")),
     ("ways", lambda: gettext("程序流转")),
     ("employer_class", lambda: gettext("行业和规模")),
