@@ -54,7 +54,7 @@ def test_a_job_runs_now_and_says_what_it_did(
     make.make_dates(make.make_case(centre, handler_id=handler.id), 0)
     said = _run(director, "remind")
     assert "提醒：安排并送达：运行完了" in said
-    assert "新安排 2，撤回 0，送达 2" in said
+    assert "新安排 2，已撤回 0，已送到 2" in said
     row = _row(director, "提醒：安排并送达")
     assert "新安排 2" in row
     assert "秒" in row

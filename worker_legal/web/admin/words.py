@@ -140,8 +140,8 @@ DETAILS = {
 }
 DONE = {
     "planned": lazy_gettext("新安排"),
-    "withdrawn": lazy_gettext("撤回"),
-    "delivered": lazy_gettext("送达"),
+    "withdrawn": lazy_gettext("已撤回"),
+    "delivered": lazy_gettext("已送到"),
     "accepted": lazy_gettext("对方已收"),
     "failed": lazy_gettext("没有送出"),
     "unannounced": lazy_gettext("该提醒而没有提醒"),
