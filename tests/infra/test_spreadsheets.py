@@ -1,14 +1,19 @@
 """Workbooks: bombs are refused before unpacking, text never becomes a formula or a link."""
 
+import contextlib
 import csv
 import io
 import random
+import resource
 import time
 import zipfile
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,3 +137,61 @@ def test_more_rows_than_a_person_can_check_are_refused(monkeypatch: pytest.Monke
     content = write_xlsx([Table("一", ["甲"], [[n] for n in range(5)])])
     with pytest.raises(BadInput):
         read_workbook(content)
+
+
+def _book(write: Callable[[Any, Any], None]) -> bytes:
+    """A workbook of one sheet, written cell by cell."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        write(book, book.add_worksheet())
+    return out.getvalue()
+
+
+def test_every_kind_of_cell_comes_through() -> None:
+    day = datetime.fromisoformat("2022-01-07T09:30")
+
+    def write(book: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["字", 1.5, True])
+        sheet.write_datetime(0, 3, day, book.add_format({"num_format": "yyyy-mm-dd hh:mm"}))
+        sheet.write_datetime(0, 4, day.date(), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_number(0, 5, 1.5, book.add_format({"num_format": "[h]:mm:ss"}))
+        sheet.write_number(0, 6, 0.25, book.add_format({"num_format": "hh:mm"}))
+
+    row = read_workbook(_book(write))[0].rows[0]
+    assert row[:4] == ["字", 1.5, True, day]
+    assert row[4] == day.date()
+    assert row[5] == timedelta(hours=36)
+    assert row[6] == time_of_day(6, 0)
+
+
+def test_one_cell_at_the_far_end_does_not_fill_the_memory() -> None:
+    content = _book(lambda _book, sheet: sheet.write(1_048_575, 16_383, "x"))
+    assert len(content) < 10_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(BadInput):
+        read_workbook(content)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024
+
+
+@pytest.mark.parametrize("limit", [("CHILD_MEMORY", 20 * 1024 * 1024), ("CHILD_SECONDS", 0)])
+def test_a_reader_that_is_stopped_is_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, limit: tuple[str, int]
+) -> None:
+    monkeypatch.setattr(spreadsheets, *limit)
+    with pytest.raises(BadInput) as refused:
+        read_workbook(write_xlsx([Table("一", ["甲"], [[f"{n} 字"] for n in range(40_000)])]))
+    assert refused.value.field == "file"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_spoiled_workbook_is_read_or_refused(seed: int) -> None:
+    """Bytes of one part are changed at random and packed again: no other error comes out."""
+    spoiler = random.Random(seed)
+    content = write_xlsx([Table("一", ["甲", "乙"], [["x", n] for n in range(30)])])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = [(name, bytearray(archive.read(name))) for name in archive.namelist()]
+    _, part = spoiler.choice(parts)
+    for _ in range(spoiler.randrange(1, 30)):
+        part[spoiler.randrange(len(part))] = spoiler.choice(b'<>&\0\xff09"=/')
+    with contextlib.suppress(BadInput):
+        assert isinstance(read_workbook(_zip(*((n, bytes(p)) for n, p in parts))), list)
