@@ -19,7 +19,7 @@ Question = ParamSpec("Question")
 Answer = TypeVar("Answer")
 State = frozenset[int]
 
-ANSWERS = 200
+ANSWERS = 400
 # With more changes than this waiting to be cleared away nothing is kept.
 MOST_CHANGES = 2_000
 BITS = 53

@@ -9,21 +9,18 @@ import sqlalchemy as sa
 
 from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, ProceedingParty
 from worker_legal.domain.cases.queries import CaseFilter, search
-from worker_legal.domain.parties import Worker
 from worker_legal.domain.permissions import Actor
-from worker_legal.domain.statistics import rollup
+from worker_legal.domain.statistics import persons, rollup
 from worker_legal.domain.statistics.definitions import DEFINITIONS as DEFINITIONS
 from worker_legal.domain.statistics.definitions import DEFINITIONS_VERSION as DEFINITIONS_VERSION
 from worker_legal.domain.statistics.kept import kept
 from worker_legal.domain.statistics.models import ComparisonSeries
+from worker_legal.domain.statistics.persons import IN_CASE, person_key
 from worker_legal.errors import BadInput
 from worker_legal.i18n import N_
 from worker_legal.infra.db import db
 from worker_legal.law.enums import Stage
 from worker_legal.law.money import round_half_up
-
-# the workers who are in a case still; asked just so, an index answers alone
-IN_CASE = (CaseParty.removed_at.is_(None), CaseParty.worker_id.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -88,6 +85,11 @@ def registered_in(period: Period, site_ids: frozenset[int] | None) -> CaseFilter
     return CaseFilter(registered_from=period.first, registered_to=period.last, site_ids=site_ids)
 
 
+def filed_in(period: Period, site_ids: frozenset[int] | None) -> CaseFilter:
+    """The filter of the cases with an application for recognition filed in a period."""
+    return CaseFilter(injury_from=period.first, injury_to=period.last, site_ids=site_ids)
+
+
 def figures(actor: Actor, period: Period, site_ids: frozenset[int] | None = None) -> Figures:
     """Every headline figure of a period, with the change on the year before."""
     found = figures_alone(actor, period, site_ids)
@@ -134,29 +136,14 @@ def people_rows(actor: Actor, wanted: CaseFilter) -> sa.Select[Any]:
     )
 
 
-def person_key() -> sa.ColumnElement[int]:
-    """One value per person: identified workers by their row, unidentified ones each time.
-
-    The workers are not joined: whoever has no number is found by the index of the numbers.
-    """
-    nameless = sa.select(Worker.id).where(Worker.id_no_hash.is_(None))
-    return sa.case((CaseParty.worker_id.in_(nameless), CaseParty.id), else_=-CaseParty.worker_id)
-
-
 def people(actor: Actor, wanted: CaseFilter) -> int:
     """Distinct persons (人): by identity number, unidentified ones each time."""
-    cases = search(actor, wanted).join(CaseParty, CaseParty.case_id == Case.id).where(*IN_CASE)
-    return int(db.session.scalar(cases.with_only_columns(persons())) or 0)
-
-
-def persons() -> sa.ColumnElement[int]:
-    """How many persons the parties of a query are."""
-    return sa.func.count(sa.distinct(person_key()))
+    return persons.crowd(actor, wanted).persons
 
 
 def injury_rows(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> sa.Select[Any]:
     """The rows behind 工伤认定申请: worker, case, first filing date, and a place in the order."""
-    wanted = CaseFilter(injury_from=period.first, injury_to=period.last, site_ids=site_ids)
+    wanted = filed_in(period, site_ids)
     ids = search(actor, wanted).with_only_columns(Case.id)
     return (
         sa.select(
@@ -180,8 +167,7 @@ def injury_rows(actor: Actor, period: Period, site_ids: frozenset[int] | None) -
 
 def work_injury_people(actor: Actor, period: Period, site_ids: frozenset[int] | None = None) -> int:
     """Persons for whom recognition was applied for, by filing date (人)."""
-    rows = injury_rows(actor, period, site_ids).subquery()
-    return int(db.session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0)
+    return persons.crowd(actor, filed_in(period, site_ids)).persons
 
 
 def change(actor: Actor, period: Period, site_ids: frozenset[int] | None, cases: int) -> Change:

@@ -98,6 +98,20 @@ class FigureRollup(Base):
     collective: Mapped[int]
 
 
+class FigurePersons(Base):
+    """Which persons a bucket holds, each once; persons do not add up, so they are kept as sets.
+
+    Buckets are those of FigureRollup, and by month of filing those of applications for recognition.
+    """
+
+    __tablename__ = "figure_persons"
+
+    kind: Mapped[str] = mapped_column(sa.String(12), primary_key=True)
+    month: Mapped[str] = mapped_column(sa.String(7), primary_key=True)
+    org_unit_id: Mapped[int] = mapped_column(sa.ForeignKey("org_unit.id"), primary_key=True)
+    persons: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
 class FigureMark(Base):
     """A bucket that a change has touched; written by the database itself in that transaction.
 

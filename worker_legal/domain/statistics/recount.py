@@ -5,11 +5,12 @@ from dataclasses import astuple, dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from pyroaring import BitMap
 
 from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import CaseFilter, search
-from worker_legal.domain.statistics import kept
-from worker_legal.domain.statistics.models import FigureMark, FigureRollup
+from worker_legal.domain.statistics import kept, persons
+from worker_legal.domain.statistics.models import FigureMark, FigurePersons, FigureRollup
 from worker_legal.domain.statistics.rollup import (
     CLOSED,
     DAY_OF,
@@ -28,6 +29,8 @@ from worker_legal.infra.db import db
 
 MOST_AT_ONCE = 5_000
 CHUNK = 100
+PERSONS = "persons"
+SUMMED = (REGISTERED, CLOSED)
 
 
 class Row(NamedTuple):
@@ -45,8 +48,8 @@ class Difference:
     """A row of the buckets that is not what a count gives."""
 
     row: Row
-    stored: Sums | None
-    counted: Sums | None
+    stored: str
+    counted: str
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,19 @@ def refresh() -> int:
         gone = sa.delete(FigureMark).where(FigureMark.id.in_(part))
         db.session.execute(gone.execution_options(synchronize_session=False))
     touched = {(mark.kind, Bucket(mark.org_unit_id, mark.month)) for mark in marks}
-    for kind in (REGISTERED, CLOSED):
-        buckets = sorted(bucket for of, bucket in touched if of == kind)
-        for some in _parts(buckets):
-            _forget(kind, some)
-            _keep(_counted(kind, in_buckets(kind, some)))
+    for kind in persons.KINDS:
+        for some in _parts(sorted(bucket for of, bucket in touched if of == kind)):
+            _add_up(kind, some)
     return len(touched)
+
+
+def _add_up(kind: str, buckets: Sequence[Bucket]) -> None:
+    these = in_buckets(kind, buckets)
+    _forget(FigurePersons, kind, buckets)
+    persons.keep(kind, persons.counted(kind, these))
+    if kind in SUMMED:
+        _forget(FigureRollup, kind, buckets)
+        _keep(_counted(kind, these))
 
 
 def recount() -> Recount:
@@ -85,7 +95,7 @@ def recount() -> Recount:
     Marks are read before and after: what changes meanwhile is touched, not different.
     """
     touched = _touched()
-    stored, counted = dict(_stored()), dict(_count_all())
+    stored, counted = dict(_all_stored()), dict(_all_counted())
     touched |= _touched()
     rows = sorted(
         row
@@ -93,11 +103,16 @@ def recount() -> Recount:
         if (row.kind, row.site_id, row.month) not in touched
     )
     different = (
-        Difference(row, stored.get(row), counted.get(row))
+        Difference(row, _said(stored.get(row)), _said(counted.get(row)))
         for row in rows
         if stored.get(row) != counted.get(row)
     )
     return Recount(len(rows), len(touched), tuple(different))
+
+
+def _said(value: Sums | BitMap | None) -> str:
+    """What a row holds, in words that name nobody."""
+    return f"{len(value)} persons" if isinstance(value, BitMap) else str(value)
 
 
 def _touched() -> set[tuple[str, int, str]]:
@@ -107,15 +122,29 @@ def _touched() -> set[tuple[str, int, str]]:
 
 def rebuild() -> int:
     """Throw every bucket away and add all up again; gives the number of rows."""
-    for table in (FigureMark, FigureRollup):
+    for table in (FigureMark, FigureRollup, FigurePersons):
         db.session.execute(sa.delete(table).execution_options(synchronize_session=False))
     kept.name_books_anew()
-    return _keep(_count_all())
+    crowds = sum(persons.keep(kind, persons.counted(kind, sa.true())) for kind in persons.KINDS)
+    return crowds + sum(_keep(_counted(kind, sa.true())) for kind in SUMMED)
 
 
-def _count_all() -> Iterator[tuple[Row, Sums]]:
-    for kind in (REGISTERED, CLOSED):
+def _all_counted() -> Iterator[tuple[Row, Sums | BitMap]]:
+    for kind in SUMMED:
         yield from _counted(kind, sa.true())
+    for kind in persons.KINDS:
+        for bucket, crowd in persons.counted(kind, sa.true()):
+            yield _row_of(kind, bucket), crowd
+
+
+def _all_stored() -> Iterator[tuple[Row, Sums | BitMap]]:
+    yield from _stored()
+    for kind, bucket, crowd in persons.stored():
+        yield _row_of(kind, bucket), crowd
+
+
+def _row_of(kind: str, bucket: Bucket) -> Row:
+    return Row(kind, PERSONS, bucket.month, bucket.site_id, "")
 
 
 def _counted(kind: str, condition: sa.ColumnElement[bool]) -> Iterator[tuple[Row, Sums]]:
@@ -138,9 +167,11 @@ def _stored() -> Iterator[tuple[Row, Sums]]:
         yield Row(kind, dimension, month, site_id, key), Sums(*values)
 
 
-def _forget(kind: str, buckets: Sequence[Bucket]) -> None:
-    bucket = sa.tuple_(FigureRollup.org_unit_id, FigureRollup.month)
-    gone = sa.delete(FigureRollup).where(FigureRollup.kind == kind, bucket.in_(buckets))
+def _forget(
+    table: type[FigureRollup | FigurePersons], kind: str, buckets: Sequence[Bucket]
+) -> None:
+    bucket = sa.tuple_(table.org_unit_id, table.month)
+    gone = sa.delete(table).where(table.kind == kind, bucket.in_(buckets))
     db.session.execute(gone.execution_options(synchronize_session=False))
 
 

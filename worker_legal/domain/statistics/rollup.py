@@ -15,12 +15,18 @@ import sqlalchemy as sa
 from worker_legal.domain.cases.models import Case, Proceeding
 from worker_legal.domain.cases.queries import COLLECTIVE, CaseFilter, search
 from worker_legal.domain.permissions import Action, Actor
+from worker_legal.domain.statistics.kept import kept
 from worker_legal.domain.statistics.models import FigureMark, FigureRollup
 from worker_legal.infra.db import db
 from worker_legal.law.enums import CaseStatus
 
-REGISTERED, CLOSED = "registered", "closed"
-DAY_OF = {REGISTERED: Case.registered_on, CLOSED: Case.closed_on}
+REGISTERED, CLOSED, INJURY = "registered", "closed", "injury"
+# the day that puts something into a month; an application for recognition counts by its filing
+DAY_OF: Mapping[str, Any] = {
+    REGISTERED: Case.registered_on,
+    CLOSED: Case.closed_on,
+    INJURY: Proceeding.filed_on,
+}
 WHOLE, SITE, MONTH, STAGE = "whole", "site", "month", "stage"
 COLUMNS: Mapping[str, Any] = {
     "status": Case.status,
@@ -106,10 +112,11 @@ def whole(actor: Actor, wanted: CaseFilter) -> Sums | None:
     return None if found is None else found.get("", Sums())
 
 
-def by(actor: Actor, wanted: CaseFilter, dimension: str) -> dict[str, Sums] | None:
+@kept
+def by(actor: Actor, wanted: CaseFilter, dimension: str) -> Mapping[str, Sums] | None:
     """The sums of each row of a dimension, or None for a question that buckets cannot answer."""
-    site_ids = _sites(actor, wanted)
-    terms = _terms(replace(wanted, site_ids=None, own_site_only=None))
+    site_ids = sites_of(actor, wanted)
+    terms = terms_of(everywhere(wanted))
     if terms is None or site_ids is None:
         return None
     total: dict[str, Sums] = {}
@@ -133,7 +140,7 @@ class Sites(NamedTuple):
     ids: frozenset[int] | None
 
 
-def _sites(actor: Actor, wanted: CaseFilter) -> Sites | None:
+def sites_of(actor: Actor, wanted: CaseFilter) -> Sites | None:
     """Whole sites within the actor's sight; None when the actor sees only some cases of a site."""
     asked = wanted.site_ids
     if wanted.own_site_only is not None:
@@ -147,7 +154,12 @@ def _sites(actor: Actor, wanted: CaseFilter) -> Sites | None:
     return Sites(seen if asked is None else asked & seen)
 
 
-def _terms(wanted: CaseFilter) -> tuple[Term, ...] | None:
+def everywhere(wanted: CaseFilter) -> CaseFilter:
+    """The same question about no site in particular."""
+    return replace(wanted, site_ids=None, own_site_only=None)
+
+
+def terms_of(wanted: CaseFilter) -> tuple[Term, ...] | None:
     """The question as sums of registered and closed cases; a case closes after it came in."""
     first, last = wanted.registered_from, wanted.registered_to
     if last is None:
@@ -163,7 +175,7 @@ def _terms(wanted: CaseFilter) -> tuple[Term, ...] | None:
 
 
 @dataclass(frozen=True)
-class _Cut:
+class Cut:
     """Which part of a term the buckets answer and which part is counted live."""
 
     first_month: str
@@ -173,18 +185,19 @@ class _Cut:
 
 
 def _answer(term: Term, site_ids: frozenset[int] | None, dimension: str) -> dict[str, Sums] | None:
-    cut = _cut(term, site_ids)
+    cut = cut_of(term, site_ids)
     if len(cut.touched) > MOST_MARKS:
         return None
     found = dict(_stored(term.kind, cut, site_ids, dimension))
-    odd = _odd(term, cut)
+    odd = odd_of(term, cut)
     if odd is not None:
         for key, row in _live(term.kind, odd, site_ids, dimension):
             found[key] = found.get(key, Sums()).plus(row)
     return found
 
 
-def _cut(term: Term, site_ids: frozenset[int] | None) -> _Cut:
+def cut_of(term: Term, site_ids: frozenset[int] | None) -> Cut:
+    """Cut a term into whole months of buckets and what has to be read live."""
     first, last, ragged = term.first, term.last, []
     if first is not None and first.day > 1:
         end = min(_end_of_month(first), last)
@@ -199,8 +212,8 @@ def _cut(term: Term, site_ids: frozenset[int] | None) -> _Cut:
     # an empty span of months when the period is shorter than one
     months = ("0" if first is None else f"{first:%Y-%m}", f"{last:%Y-%m}")
     if first is not None and first > last:
-        return _Cut("1", "0", (), tuple(ragged))
-    return _Cut(*months, _touched(term.kind, *months, site_ids), tuple(ragged))
+        return Cut("1", "0", (), tuple(ragged))
+    return Cut(*months, _touched(term.kind, *months, site_ids), tuple(ragged))
 
 
 def _anything(kind: str, after: date, until: date) -> bool:
@@ -220,7 +233,7 @@ def _touched(
 
 
 def _stored(
-    kind: str, cut: _Cut, site_ids: frozenset[int] | None, dimension: str
+    kind: str, cut: Cut, site_ids: frozenset[int] | None, dimension: str
 ) -> Iterator[tuple[str, Sums]]:
     groups = {SITE: FigureRollup.org_unit_id, MONTH: FigureRollup.month}
     key = groups.get(dimension, FigureRollup.key)
@@ -239,7 +252,8 @@ def _stored(
     return _rows(query)
 
 
-def _odd(term: Term, cut: _Cut) -> sa.ColumnElement[bool] | None:
+def odd_of(term: Term, cut: Cut) -> sa.ColumnElement[bool] | None:
+    """The condition of what has to be read live, or None when buckets answer everything."""
     day = DAY_OF[term.kind]
     parts: list[sa.ColumnElement[bool]] = [day.between(*span) for span in cut.ragged]
     if cut.touched:
@@ -248,7 +262,7 @@ def _odd(term: Term, cut: _Cut) -> sa.ColumnElement[bool] | None:
 
 
 def in_buckets(kind: str, buckets: Sequence[Bucket]) -> sa.ColumnElement[bool]:
-    """The condition on legal_case that keeps the cases of some buckets."""
+    """The condition on legal_case (and on proceeding, by filing) that keeps some buckets."""
     sites: dict[str, list[int]] = {}
     for bucket in buckets:
         sites.setdefault(bucket.month, []).append(bucket.site_id)

@@ -1,26 +1,15 @@
 """The course of the headline figures by month, and how the books of a period close."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-import sqlalchemy as sa
-
-from worker_legal.domain.cases.models import Case, CaseParty, Proceeding, ProceedingParty
-from worker_legal.domain.cases.queries import CaseFilter, search
+from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.permissions import Actor
-from worker_legal.domain.statistics import rollup
+from worker_legal.domain.statistics import persons, rollup
 from worker_legal.domain.statistics.breakdowns import months
 from worker_legal.domain.statistics.kept import kept
-from worker_legal.domain.statistics.measures import (
-    IN_CASE,
-    Period,
-    case_count,
-    persons,
-    registered_in,
-)
-from worker_legal.infra.db import db
-from worker_legal.law.enums import Stage
+from worker_legal.domain.statistics.measures import Period, case_count, filed_in, registered_in
 
 
 @dataclass(frozen=True)
@@ -42,45 +31,16 @@ def trends(actor: Actor, period: Period, site_ids: frozenset[int] | None) -> Tre
     found = rollup.by(actor, wanted, rollup.MONTH)
     rows = rollup.live(actor, wanted, rollup.MONTH) if found is None else found
 
-    def course(found: dict[str, int]) -> tuple[int, ...]:
+    def course(found: Mapping[str, int]) -> tuple[int, ...]:
         return tuple(found.get(key, 0) for key in keys)
 
     return Trends(
         course({key: row.cases for key, row in rows.items()}),
-        course(_people_by_month(actor, wanted)),
+        course(persons.crowd(actor, wanted).by_month),
         course({key: row.amount_fen for key, row in rows.items()}),
         course({key: row.received_fen for key, row in rows.items()}),
-        course(_injuries_by_month(actor, period, site_ids)),
+        course(persons.crowd(actor, filed_in(period, site_ids)).by_month),
     )
-
-
-def _people_by_month(actor: Actor, wanted: CaseFilter) -> dict[str, int]:
-    month = rollup.month_of(Case.registered_on)
-    query = search(actor, wanted).join(CaseParty, CaseParty.case_id == Case.id).where(*IN_CASE)
-    return _counted(query, month)
-
-
-def _injuries_by_month(
-    actor: Actor, period: Period, site_ids: frozenset[int] | None
-) -> dict[str, int]:
-    wanted = CaseFilter(injury_from=period.first, injury_to=period.last, site_ids=site_ids)
-    query = (
-        search(actor, wanted)
-        .join(Proceeding, Proceeding.case_id == Case.id)
-        .join(ProceedingParty, ProceedingParty.proceeding_id == Proceeding.id)
-        .join(CaseParty, CaseParty.id == ProceedingParty.case_party_id)
-        .where(
-            CaseParty.worker_id.is_not(None),
-            Proceeding.stage == Stage.WORK_INJURY,
-            Proceeding.filed_on.between(period.first, period.last),
-        )
-    )
-    return _counted(query, rollup.month_of(Proceeding.filed_on))
-
-
-def _counted(query: sa.Select[Any], month: sa.ColumnElement[str]) -> dict[str, int]:
-    rows = db.session.execute(query.with_only_columns(month, persons()).group_by(month))
-    return {key: int(number) for key, number in rows}
 
 
 @dataclass(frozen=True)
