@@ -2,7 +2,9 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from worker_legal.domain.cases.queries import CaseFilter
 from worker_legal.domain.imports import Finding, Preview, Sketch
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics.export import ids_of, record_export
+from worker_legal.errors import BadInput
 from worker_legal.infra.db import transaction
 from worker_legal.infra.spreadsheets import write_xlsx
 from worker_legal.law.money import format_yuan
@@ -21,6 +24,29 @@ from worker_legal.law.money import format_yuan
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 EVERY = 20
+
+
+def refusals_as_json(command: Callable[..., None]) -> Callable[..., None]:
+    """With --format json a file that cannot be read is a finding too, and exit code 2."""
+
+    @wraps(command)
+    def guarded(form: str, **given: Any) -> None:
+        try:
+            command(form=form, **given)
+        except BadInput as refused:
+            if form != "json":
+                raise
+            click.echo(json.dumps(_refused(refused), ensure_ascii=False, indent=1))
+            sys.exit(2)
+
+    return guarded
+
+
+def _refused(refused: BadInput) -> dict[str, Any]:
+    sheet = str(refused.params.get("sheet", ""))
+    finding = Finding(sheet, 0, "", "error", str(refused))
+    nothing = Preview([], [finding], {}, 0, 0)
+    return _as_json(nothing, 0)
 
 
 @click.command("import-ledger")
@@ -36,23 +62,28 @@ EVERY = 20
 @click.option("--source", default="", help="Which of several ledgers with the same numbers.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @refusals_as_sentences
+@refusals_as_json
 def import_ledger(
     file: Path, dry_run: bool, mapping: Path | None, out: Path | None, source: str, form: str
 ) -> None:
-    """Read an office's ledger, whole or not at all; exit 1 when a cell is wrong."""
+    """Read an office's ledger, whole or not at all; exit 1 when a cell is wrong, 2 when refused."""
     actor = Actor.system("import")
     content = file.read_bytes()
-    given = imports.read_mapping(mapping.read_bytes()) if mapping else None
+    told = _told(mapping)
+    given = told.layouts
     with app_context():
         if out is not None:
-            _save_mapping(imports.sketches(actor, content, given), out)
+            out.write_text(imports.mapping_of(actor, content, given), encoding="utf-8")
+            _print_columns(imports.sketches(actor, content, given))
             return
         name = source.strip()[: imports.LONGEST_SOURCE]
-        found = imports.preview(actor, content, given, name)
+        found = imports.preview(actor, content, given, name, told.words)
         added = found.cases - found.unchanged
         if not dry_run and not found.has_errors:
             with transaction():
-                added = imports.commit(actor, content, file.name, _progress, given, name).added
+                added = imports.commit(
+                    actor, content, file.name, _progress, given, name, told.words
+                ).added
         if form == "json":
             click.echo(json.dumps(_as_json(found, added), ensure_ascii=False, indent=1))
         else:
@@ -73,7 +104,7 @@ def export_ledger(
 ) -> None:
     """Write the cases of a period as the office's own ledger; names and numbers are masked."""
     actor = Actor.system("export")
-    given = imports.read_mapping(mapping.read_bytes()) if mapping else None
+    given = _told(mapping).layouts
     with app_context():
         pages = imports.read_pages(template.read_bytes(), given) if template else imports.pages()
         wanted = CaseFilter(registered_from=first.date(), registered_to=last.date())
@@ -84,8 +115,11 @@ def export_ledger(
         click.echo(f"案件 {len(ids)} → {out.name}")
 
 
-def _save_mapping(found: list[Sketch], out: Path) -> None:
-    out.write_text(imports.mapping_file(found), encoding="utf-8")
+def _told(mapping: Path | None) -> imports.Told:
+    return imports.read_mapping(mapping.read_bytes()) if mapping else imports.Told({}, {})
+
+
+def _print_columns(found: list[Sketch]) -> None:
     for one in found:
         names = "、".join(head.sheet.name for head in one.heads)
         click.echo(f"{names}: {len(one.layout.columns)}/{sum(map(bool, one.head.labels))}")
@@ -106,6 +140,9 @@ def _as_json(found: Preview, added: int) -> dict[str, Any]:
         "new": 0 if found.has_errors else added,
         "unchanged": found.unchanged,
         "sites": dict(found.sites),
+        "words": [
+            {**asked.key._asdict(), "rows": asked.rows, "code": asked.code} for asked in found.words
+        ],
         "findings": [_finding(finding) for finding in found.findings],
     }
 
@@ -125,6 +162,8 @@ def _print_text(found: Preview, added: int, dry_run: bool) -> None:
     for row in map(_finding, found.findings):
         place = f"{row['sheet']} {row['column']}{row['row']}"
         click.echo(f"{row['severity']:<8}{place}  {row['message']}")
+    for asked in found.words:
+        click.echo(f"“{asked.key.word}” ×{asked.rows} → {asked.code or '?'}")
     for name, site in found.sites.items():
         click.echo(f"{name} → {site}")
     click.echo(

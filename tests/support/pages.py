@@ -20,6 +20,7 @@ from worker_legal.infra.db import db, transaction
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{16}[\dXx](?![0-9A-Za-z])")
 MOBILE = re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])")
 SILENT_INPUTS = {"hidden", "submit", "button", "reset", "image"}
+PROGRAM_SIGNS = ("<Macro", "<function", "<bound method", " object at 0x")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": None,
@@ -168,8 +169,14 @@ def problems_of(page: Page, shows_personal_data: bool = False) -> Iterator[str]:
     yield from _outline_problems(page)
     yield from _form_problems(page)
     yield from _inline_problems(page)
+    yield from _program_problems(page)
     if not shows_personal_data:
         yield from personal_data_problems(page)
+
+
+def _program_problems(page: Page) -> Iterator[str]:
+    """A name that was given twice in a template shows what stands behind it."""
+    yield from (f"the page shows {sign!r}" for sign in PROGRAM_SIGNS if sign in page.text)
 
 
 def _header_problems(page: Page) -> Iterator[str]:

@@ -130,3 +130,18 @@ def test_a_phone_kept_as_a_number_stays_whole() -> None:
 def test_a_serial_day_is_one_more_than_the_day_before(day: date) -> None:
     serial = float((day - date(1899, 12, 30)).days)
     assert cells.date_of(serial + 1) == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("2022-015", 15),
+        ("2022015", 15),
+        (2022001.0, 1),
+        ("第15号", 15),
+        ("SY20220007", 7),
+        (12.0, 12),
+    ],
+)
+def test_a_serial_is_read_out_of_the_numbers_offices_give(cell: object, number: int) -> None:
+    assert cells.serial_of(cell) == number

@@ -11,7 +11,7 @@ from tests.support import ledgers
 from tests.support.office_ledgers import ALL, Made, months_as_sheets, two_line_heads
 from worker_legal.domain import imports
 from worker_legal.domain.cases import Case
-from worker_legal.domain.imports import Layout, heads
+from worker_legal.domain.imports import Layout, heads, layouts
 from worker_legal.domain.permissions import Actor
 from worker_legal.domain.statistics import measures
 from worker_legal.errors import BadInput
@@ -133,7 +133,7 @@ def test_two_columns_for_one_field_are_refused_by_name(app: Flask) -> None:
 def test_a_mapping_file_says_what_the_screen_says(app: Flask, made: Made) -> None:
     chosen = _corrected(made)
     text = imports.mapping_file(imports.sketches(SYSTEM, made.content, chosen))
-    assert imports.read_mapping(text.encode()) == chosen
+    assert imports.read_mapping(text.encode()).layouts == chosen
 
 
 @pytest.mark.parametrize(
@@ -189,3 +189,22 @@ def test_a_ledger_without_channel_says_what_it_takes_for_granted(app: Flask) -> 
     found = imports.preview(SYSTEM, ledgers.saved([Sheet("一", [list(LABELS), ROW])]))
     assert not found.has_errors
     assert any("来访方式" in finding.params.values() for finding in found.findings)
+
+
+def test_a_unit_over_two_columns_is_the_unit_of_both() -> None:
+    rows = [
+        ["序号", "日期", "姓名", "用人单位", "金额（万元）", ""],
+        ["", "", "", "", "申请金额", "结案金额"],
+        ["1", "2022-03-01", "甲", "乙厂", 1.5, 1],
+    ]
+    head = heads.find_head(Sheet("一", rows))
+    assert head is not None
+    assert layouts.propose(head).wan == {"amount", "settled"}
+
+
+def test_what_is_missing_is_not_asked_where_no_column_is_left_for_it(app: Flask) -> None:
+    head = ["登记日期", "受援人", "对方当事人", "案由", "调解结果"]
+    row = ["2022-03-01", "甲", "示例第一制造有限公司", "欠薪", "调解成功"]
+    assert imports.is_settled(imports.sketches(SYSTEM, ledgers.saved([Sheet("一", [head, row])])))
+    strange = [[*head, "归口"], [*row, "调"]]
+    assert not imports.is_settled(imports.sketches(SYSTEM, ledgers.saved([Sheet("一", strange)])))

@@ -139,8 +139,8 @@ def test_the_mapping_can_be_taken_to_the_command(director: PageClient) -> None:
 
 
 def test_what_is_not_read_is_named_on_the_check(director: PageClient) -> None:
-    content = ledgers.saved([Sheet("一", [[*ledgers.HEAD, "附注"], *_rows_of(ledgers.small({}))])])
-    assert "不导入的列：附注" in _send(director, content).text
+    content = ledgers.saved([Sheet("一", [[*ledgers.HEAD, "归口"], *_rows_of(ledgers.small({}))])])
+    assert "不导入的列：归口" in _send(director, content).text
 
 
 def _rows_of(content: bytes) -> list[list[Any]]:
@@ -156,3 +156,33 @@ def test_the_columns_of_another_person_are_not_there(director: PageClient) -> No
     director.sign_in(other)
     assert director.get(page.url).status_code == 404
     assert director.get(page.url.replace("/columns", "/mapping")).status_code == 404
+
+
+STRANGE = {"纠纷类型": "二倍工资差额", "办理方式": "调解", "办理结果": "成功履行了"}
+
+
+def test_a_strange_word_is_asked_for_once_and_then_known(director: PageClient) -> None:
+    page = _send(director, ledgers.small(STRANGE, {}))
+    assert "其中2个词系统不认识" in page.text
+    assert page.soup.select_one("form[action$=start]") is None
+    selects = {str(s["name"]): s for s in page.soup.select("select[name^=word_]")}
+    assert len(selects) == 2
+    # what a word may be is chosen already: 工资 makes it pay, 成功 an agreement
+    values = {name: _chosen(select) for name, select in selects.items()}
+    assert sorted(values.values()) == ["agreed", "pay"]
+    again = director.submit(page, values)
+    assert "已记住这些词" in again.text
+    assert "没有错误" in again.text
+    assert _send(director, ledgers.small(STRANGE)).soup.select_one("form[action$=start]")
+
+
+def _chosen(select: Any) -> str:
+    return str(select.select_one("option[selected]")["value"])
+
+
+def test_a_word_left_open_stays_an_error_with_the_rest_kept(director: PageClient) -> None:
+    page = _send(director, ledgers.small(STRANGE))
+    first, second = (str(s["name"]) for s in page.soup.select("select[name^=word_]"))
+    again = director.submit(page, {first: ""})
+    assert "其中1个词系统不认识" in again.text
+    assert {_chosen(s) for s in again.soup.select(f"select[name={second}]")} != {""}

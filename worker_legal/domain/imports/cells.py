@@ -19,6 +19,8 @@ SERIAL_DAYS = range(20_000, 80_000)
 CENTURY = 2000
 _DATE = re.compile(r"(\d{4}|\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})[日号]?")
 _SERIAL = re.compile(r"(?:.*\D)?(\d{1,5})号?")
+# the year and the number in one: 2022001
+_SERIAL_IN_YEAR = re.compile(r"(?:.*\D)?20\d{2}(\d{3,5})号?")
 PER_WAN = 10_000
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WITHOUT_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
@@ -125,14 +127,14 @@ def may_be_money(values: Iterable[Any]) -> bool:
 
 
 def serial_of(cell: Any) -> int | None:
-    """The running number of a row, also out of 2022-015 or 第15号; a blank is none.
+    """The running number of a row, also out of 2022-015, 2022015 or 第15号; a blank is none.
 
     Raises BadInput.
     """
     text = _half_width(cell)
     if not text:
         return None
-    found = _SERIAL.fullmatch(text)
+    found = _SERIAL_IN_YEAR.fullmatch(text) or _SERIAL.fullmatch(text)
     if found is None or not int(found[1]):
         raise BadInput(N_("“%(word)s”不是序号"), word=text[:20])
     return int(found[1])

@@ -2,45 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import partial
-from typing import Any, Literal, TypeVar
 
 from worker_legal.domain.imports import cells, ledgers
-from worker_legal.domain.imports.books import PER_MONTH, Book, Line
-from worker_legal.errors import BadInput
+from worker_legal.domain.imports.books import Book, Line
+from worker_legal.domain.imports.reading import (
+    ERROR,
+    USUAL,
+    WARNING,
+    Finding,
+    Reader,
+)
+from worker_legal.domain.imports.words import METHOD, Vocabulary
 from worker_legal.i18n import N_
 from worker_legal.infra import clock
 from worker_legal.law import identifiers, money
 from worker_legal.law.enums import Channel, DisputeKind, Gender, IdType, Outcome, Stage
 
-T = TypeVar("T")
-ERROR: Literal["error"] = "error"
-WARNING: Literal["warning"] = "warning"
 SHORTEST_FULL = 8
 MASK = "*"
 MASKED = N_("证件号码被遮住了，认不出是谁")
 PLACE = frozenset({"sheet", "row", "case_no"})
-# what a ledger without such a column most likely lists
-USUAL: Mapping[str, Any] = {
-    "channel": Channel.WALK_IN,
-    "kind": DisputeKind.OTHER,
-    "method": Stage.CONSULTATION,
-}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One remark on one cell; errors stop the whole import, warnings do not."""
-
-    sheet: str
-    row: int
-    column: str
-    severity: Literal["error", "warning"]
-    text: str
-    params: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,62 +90,9 @@ class Entry:
         return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
 
 
-@dataclass
-class Reader:
-    """Collects findings while the cells are read; a wrong cell reads as None."""
-
-    findings: list[Finding] = field(default_factory=list)
-    errors: int = 0
-    # the cells that were remarked on: sheet, row, column
-    places: set[tuple[str, int, str]] = field(default_factory=set)
-
-    def find(self, line: Line, name: str, severity: Any, text: str, **params: Any) -> None:
-        """Note a remark on one cell."""
-        found = Finding(line.sheet, line.number, line.column(name), severity, text, params)
-        self.findings.append(found)
-        self.errors += severity == ERROR
-        self.places.add((found.sheet, found.row, found.column))
-
-    def cell(self, line: Line, name: str, parse: Callable[[Any], T]) -> T | None:
-        """Read one cell; what cannot be read is an error with its place."""
-        try:
-            return parse(line.cells.get(name, ""))
-        except BadInput as refused:
-            self.find(line, name, ERROR, refused.text, **refused.params)
-            return None
-
-    def day(self, line: Line, name: str) -> date | None:
-        """Read a day; one without a year is of the year of its sheet."""
-        return self.cell(line, name, partial(cells.date_of, year=line.year))
-
-    def fen(self, line: Line, name: str) -> int | None:
-        """Read an amount in the unit of its column."""
-        return self.cell(line, name, partial(cells.fen_of, wan=name in line.wan))
-
-    def serial(self, line: Line) -> int | None:
-        """The number of a row within its year; the order of the rows where there is no column."""
-        known = "serial" in line.columns
-        own = self.cell(line, "serial", cells.serial_of) if known else line.order
-        return None if own is None else own + PER_MONTH * line.month
-
-    def coded(self, line: Line, name: str, codes: Any, missing: str) -> Any:
-        """Read a word of the office as one of our codes; a ledger without the column is usual."""
-        if name in USUAL and name not in line.columns:
-            return USUAL[name]
-        text = cells.text_of(line.cells.get(name, ""))
-        if text in codes:
-            return codes[text]
-        self.find(line, name, ERROR, missing, word=text[:20])
-        return None
-
-    def has_errors(self) -> bool:
-        """Whether anything stops the import."""
-        return self.errors > 0
-
-
-def check(book: Book) -> tuple[list[Entry], list[Finding]]:
+def check(book: Book, words: Vocabulary | None = None) -> tuple[list[Entry], list[Finding]]:
     """Read a whole ledger; the entries are complete only where there is no error."""
-    reader = Reader()
+    reader = Reader(words=words or Vocabulary())
     roster = _by_serial(reader, book.roster)
     injuries = _by_serial(reader, book.injuries)
     entries: list[Entry] = []
@@ -204,7 +134,11 @@ def _tell_missing_columns(reader: Reader, book: Book) -> None:
             reader.find(line, "closed_on", WARNING, N_("没有结案日期一列，有结果的也按在办导入"))
         for name, code in USUAL.items():
             if name not in line.columns:
-                text = N_("没有“%(column)s”一列，都按“%(word)s”导入")
+                text = (
+                    N_("没有“%(column)s”一列，按办理结果推定，推不出的按“%(word)s”导入")
+                    if name == METHOD
+                    else N_("没有“%(column)s”一列，都按“%(word)s”导入")
+                )
                 column = ledgers.CASES[name][0]
                 reader.find(line, name, WARNING, text, column=column, word=code.label)
 
@@ -231,11 +165,12 @@ def _entry(
     if registered is None and not _noted(reader, line, "registered_on"):
         reader.find(line, "registered_on", ERROR, N_("缺少登记日期"))
     people = _people(reader, line, roster.get(serial or 0, []))
-    stage = reader.coded(line, "method", ledgers.METHODS, N_("没有“%(word)s”这种办理方式"))
-    outcome = _outcome(reader, line, stage)
+    stage, outcome = reader.ending(
+        line, N_("没有“%(word)s”这种办理方式"), N_("“%(stage)s”没有“%(word)s”这种结果")
+    )
     closed = _closing(reader, line, registered, outcome)
-    channel = reader.coded(line, "channel", ledgers.CHANNELS, N_("没有“%(word)s”这种来访方式"))
-    kind = reader.coded(line, "kind", ledgers.KINDS, N_("没有“%(word)s”这种纠纷类型"))
+    channel = reader.coded(line, "channel", N_("没有“%(word)s”这种来访方式"))
+    kind = reader.coded(line, "kind", N_("没有“%(word)s”这种纠纷类型"))
     amount = reader.fen(line, "amount")
     settled = reader.fen(line, "settled")
     employer = cells.name_of(line.cells.get("employer", ""))
@@ -243,7 +178,7 @@ def _entry(
         reader.find(line, "employer", ERROR, N_("缺少用人单位"))
     _check_sums(reader, line, amount, people)
     own_injuries = _injuries(reader, injuries.get(serial or 0, []), people)
-    if reader.errors > before or serial is None or registered is None:
+    if reader.errors > before or serial is None or registered is None or stage is None:
         return None
     return Entry(
         serial=serial,
@@ -289,17 +224,6 @@ def _code(reader: Reader, line: Line) -> str:
         for remark in identifiers.check_uscc(code):
             reader.find(line, "uscc", WARNING, remark)
     return code[:18]
-
-
-def _outcome(reader: Reader, line: Line, stage: Stage | None) -> Outcome | None:
-    word = cells.text_of(line.cells.get("result", ""))
-    if stage is None or word in ledgers.OPEN_RESULTS:
-        return None
-    outcome = ledgers.RESULTS.get((stage, word))
-    if outcome is None:
-        text = N_("“%(stage)s”没有“%(word)s”这种结果")
-        reader.find(line, "result", ERROR, text, stage=stage.label, word=word[:20])
-    return outcome
 
 
 def _closing(

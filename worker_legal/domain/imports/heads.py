@@ -147,7 +147,10 @@ def _joined(group: str, under: str) -> str:
     if under in {WAN, "元"}:
         return f"{group}（{under}）"
     both = group + under
-    return both if base(both) in KNOWN or base(under) not in KNOWN else under
+    if base(both) in KNOWN or base(under) not in KNOWN:
+        return both
+    # the unit over several columns is the unit of each
+    return f"{under}（{WAN}）" if WAN in group and "元" not in under else under
 
 
 def _is_text(row: Sequence[Any]) -> bool:

@@ -1,6 +1,5 @@
 """What the columns of an office's ledger mean: proposed, confirmed once, remembered by the head."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,7 +32,6 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 }
 OF_CASES_ONLY = frozenset({"registered_on", "kind", "method", "result", "employer"})
 MONEY = ("amount", "settled")
-VERSION = 1
 # the column that is added to a ledger that goes out
 CASE_NO_LABEL = "案号"
 
@@ -106,8 +104,15 @@ def _sketch(heads: tuple[Head, ...], known: Layout | None) -> Sketch:
     if known is not None:
         return Sketch(heads, known, is_settled=True)
     layout = propose(heads[0])
-    needs = ledgers.CASES_NEED if layout.kind == CASES else NEEDED[layout.kind]
-    return Sketch(heads, layout, not layout.missing(needs) and layout.rows == PER_CASE)
+    return Sketch(heads, layout, _speaks_for_itself(heads[0], layout))
+
+
+def _speaks_for_itself(head: Head, layout: Layout) -> bool:
+    """Whether nobody need be asked: all is there, or no strange column is left that may be it."""
+    if layout.rows != PER_CASE or layout.missing(NEEDED[layout.kind]):
+        return False
+    strange = [label for label in head.labels if label and label not in layout.columns]
+    return layout.kind != CASES or not strange or not layout.missing(ledgers.CASES_NEED)
 
 
 def propose(head: Head, kind: str = "") -> Layout:
@@ -228,12 +233,6 @@ def as_json(head: Head, layout: Layout) -> dict[str, Any]:
     }
 
 
-def as_file(sketches: Iterable[Sketch]) -> str:
-    """The text of a mapping file."""
-    sheets = [as_json(found.head, found.layout) for found in sketches]
-    return json.dumps({"version": VERSION, "sheets": sheets}, ensure_ascii=False, indent=1) + "\n"
-
-
 def layout_from(kept: Mapping[str, Any]) -> Layout:
     """A layout read back.
 
@@ -251,22 +250,3 @@ def layout_from(kept: Mapping[str, Any]) -> Layout:
             text = N_("列对应文件里没有“%(word)s”这一种")
             raise BadInput(text, field="mapping", word=field)
     return Layout(kind, columns, rows, frozenset(wan))
-
-
-def read_file(content: bytes) -> dict[str, Layout]:
-    """The layouts of a mapping file, by the signature of their heads.
-
-    Raises BadInput for what is no such file.
-    """
-    try:
-        told = json.loads(content)
-        if told["version"] != VERSION:
-            raise BadInput(N_("不认识这一版的列对应文件"), field="mapping")
-        return {_signature(kept): layout_from(kept) for kept in told["sheets"]}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise BadInput(N_("这不是列对应文件"), field="mapping") from None
-
-
-def _signature(kept: Mapping[str, Any]) -> str:
-    labels = [str(column["head"]) for column in kept["columns"]]
-    return signature_of(labels, kept.get("title_unit") == WAN)

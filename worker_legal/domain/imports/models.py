@@ -61,3 +61,20 @@ class LedgerMapping(Base):
     layout: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
     saved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))
+
+
+class LedgerWord(Base):
+    """What a word in the cells of the office's ledgers means, as the office told it once."""
+
+    __tablename__ = "ledger_word"
+    __table_args__ = (sa.UniqueConstraint("field", "stage", "word"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # the column it stands in: channel, kind, method or result
+    field: Mapped[str] = mapped_column(sa.String(20))
+    # the service whose result it is, empty in other columns
+    stage: Mapped[str] = mapped_column(sa.String(20), default="")
+    word: Mapped[str] = mapped_column(sa.String(20))
+    code: Mapped[str] = mapped_column(sa.String(40))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by: Mapped[int | None] = mapped_column(sa.ForeignKey("app_user.id"))

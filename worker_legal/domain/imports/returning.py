@@ -14,7 +14,8 @@ from worker_legal.domain.cases.models import Case
 from worker_legal.domain.cases.queries import CaseFilter, search
 from worker_legal.domain.imports import books, check, outgoing
 from worker_legal.domain.imports.books import Book, Line
-from worker_legal.domain.imports.check import Entry, Finding, Person
+from worker_legal.domain.imports.check import Entry, Person
+from worker_legal.domain.imports.reading import ERROR, Finding
 from worker_legal.domain.imports.templates import form_of
 from worker_legal.domain.permissions import Actor
 from worker_legal.i18n import N_
@@ -140,7 +141,7 @@ def _finding(line: Line, name: str, theirs: Entry, ours: Entry) -> Finding:
     if name not in texts:
         values["theirs"], values["ours"] = (_words(name, getattr(e, name)) for e in (theirs, ours))
     column = line.column(COLUMN_OF[name])
-    return Finding(line.sheet, line.number, column, check.ERROR, texts.get(name, CHANGED), values)
+    return Finding(line.sheet, line.number, column, ERROR, texts.get(name, CHANGED), values)
 
 
 def _words(name: str, value: Any) -> str:

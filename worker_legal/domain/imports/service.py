@@ -11,11 +11,15 @@ from worker_legal.domain import access, audit, org, parties
 from worker_legal.domain.access import User
 from worker_legal.domain.cases import closing, intake, projection, service
 from worker_legal.domain.cases.models import Case, CaseEvent
-from worker_legal.domain.imports import books, check, layouts
-from worker_legal.domain.imports.check import Entry, Finding, Person
+from worker_legal.domain.imports import books, check, layouts, words
+from worker_legal.domain.imports.books import Book
+from worker_legal.domain.imports.check import Entry, Person
 from worker_legal.domain.imports.layouts import Given, Sketch
+from worker_legal.domain.imports.mapping import mapping_file
 from worker_legal.domain.imports.models import ImportBatch, ImportRow
+from worker_legal.domain.imports.reading import ERROR, Finding
 from worker_legal.domain.imports.returning import Place, returned
+from worker_legal.domain.imports.words import Asked, Taught, Vocabulary
 from worker_legal.domain.org import OrgUnit
 from worker_legal.domain.parties import EmployerInput, WorkerInput
 from worker_legal.domain.permissions import Action, Actor
@@ -49,6 +53,8 @@ class Preview:
     sketches: tuple[Sketch, ...] = ()
     # the rows that are cases of this system, wherever they were registered
     own: frozenset[Place] = frozenset()
+    # the words in its cells that only the office can know
+    words: tuple[Asked, ...] = ()
 
     @property
     def cases(self) -> int:
@@ -80,7 +86,7 @@ class Preview:
     @property
     def has_errors(self) -> bool:
         """Whether anything stops the import."""
-        return any(finding.severity == check.ERROR for finding in self.findings)
+        return any(finding.severity == ERROR for finding in self.findings)
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,13 @@ def sketches(actor: Actor, content: bytes, given: Given | None = None) -> list[S
     return layouts.sketch(books.find_heads(read_workbook(content)), given)
 
 
+def mapping_of(actor: Actor, content: bytes, given: Given | None = None) -> str:
+    """The mapping file of a ledger: its columns and, once those are settled, its strange words."""
+    found = sketches(actor, content, given)
+    asked = preview(actor, content, given).words if layouts.is_settled(found) else ()
+    return mapping_file(found, asked)
+
+
 def confirm(actor: Actor, content: bytes, chosen: Given) -> None:
     """Remember what the columns of this file mean; files with the same head are not asked again.
 
@@ -119,15 +132,23 @@ def confirm(actor: Actor, content: bytes, chosen: Given) -> None:
     audit.record(actor, "learn_ledger", "ledger_mapping", None, sheets=len(chosen))
 
 
-def preview(actor: Actor, content: bytes, given: Given | None = None, source: str = "") -> Preview:
+def preview(
+    actor: Actor,
+    content: bytes,
+    given: Given | None = None,
+    source: str = "",
+    told: Taught | None = None,
+) -> Preview:
     """Read and check a ledger without writing anything; the dry run equals the run.
 
-    Columns mean what `given` says, else what the office confirmed before, else what they seem.
-    Of several ledgers with the same numbers `source` says which one it is.
+    Columns mean what `given` says, else what the office confirmed before, else what they seem;
+    words what `told` says, else what the office said before. Of several ledgers with the same
+    numbers `source` says which one it is.
     """
     require_import(actor)
     book = books.read_book(read_workbook(content), given)
-    entries, findings = check.check(book)
+    vocabulary = Vocabulary({**words.taught(), **(told or {})})
+    entries, findings = check.check(book, vocabulary)
     office = org.find_office()
     prefix = office.prefix if office else DEFAULT_PREFIX
     back = returned(actor, book, entries)
@@ -135,35 +156,27 @@ def preview(actor: Actor, content: bytes, given: Given | None = None, source: st
         findings = [found for found in findings if found.text != check.MASKED]
     entries = back.entries
     findings += back.conflicts
-    unchanged = back.unchanged
-    for entry in entries:
-        if (entry.sheet, entry.row) in back.places:
-            continue
-        known = _known_digest(prefix, source, entry)
-        unchanged += known == entry.digest()
-        if known is not None and known != entry.digest():
-            text = N_(
-                "序号%(serial)s已经导入过，内容与上次不同；请在案件里更正，或恢复原来的内容；"
-                "是另一份台账的，请写明是哪一份"
-            )
-            place = next(
-                line
-                for line in book.cases
-                if line.number == entry.row and line.sheet == entry.sheet
-            )
-            findings.append(
-                Finding(
-                    place.sheet,
-                    entry.row,
-                    place.column("serial"),
-                    check.ERROR,
-                    text,
-                    {"serial": entry.serial},
-                )
-            )
+    new = [entry for entry in entries if (entry.sheet, entry.row) not in back.places]
+    known = {entry.serial: _known_digest(prefix, source, entry) for entry in new}
+    unchanged = back.unchanged + sum(known[entry.serial] == entry.digest() for entry in new)
+    other = [entry for entry in new if known[entry.serial] not in {None, entry.digest()}]
+    findings += [_is_other(book, entry) for entry in other]
     year = entries[0].registered_on.year if entries else clock.today().year
     sites = site_mapping(entries)
-    return Preview(entries, findings, sites, unchanged, year, book.sketches, back.places)
+    asked = tuple(vocabulary.asked())
+    return Preview(entries, findings, sites, unchanged, year, book.sketches, back.places, asked)
+
+
+def _is_other(book: Book, entry: Entry) -> Finding:
+    """The row with this number came in before, and said something else."""
+    text = N_(
+        "序号%(serial)s已经导入过，内容与上次不同；请在案件里更正，或恢复原来的内容；"
+        "是另一份台账的，请写明是哪一份"
+    )
+    line = next(at for at in book.cases if (at.sheet, at.number) == (entry.sheet, entry.row))
+    return Finding(
+        entry.sheet, entry.row, line.column("serial"), ERROR, text, {"serial": entry.serial}
+    )
 
 
 def commit(
@@ -173,20 +186,22 @@ def commit(
     progress: Progress = lambda _done, _all: None,
     given: Given | None = None,
     source: str = "",
+    told: Taught | None = None,
 ) -> Result:
     """Bring a ledger into the books, whole or not at all.
 
     Raises RuleBroken while a cell is wrong; rows imported before with the same cells are skipped.
     """
-    found = preview(actor, content, given, source)
+    found = preview(actor, content, given, source, told)
     if found.has_errors:
-        wrong = sum(finding.severity == check.ERROR for finding in found.findings)
+        wrong = sum(finding.severity == ERROR for finding in found.findings)
         raise RuleBroken(
             N_("台账有%(n)s处错误，改好后再导入；什么都没有写入"), code="ledger_errors", n=wrong
         )
     for one in found.sketches:
         if given and one.head.signature in given:
             layouts.remember(actor.user_id, one.head, one.layout)
+    words.remember(actor, told or {})
     _ensure_office(found.entries)
     importer = _Importer(replace(actor, is_system=True), found.entries)
     prefix = org.get_office().prefix

@@ -43,6 +43,7 @@ ACTIONS = {
     "confirm_restore": lazy_gettext("确认恢复完成"),
     "set_ladder": lazy_gettext("修改升级提醒"),
     "learn_ledger": lazy_gettext("记住台账的列"),
+    "learn_words": lazy_gettext("确认台账的词"),
     "save_ledger_template": lazy_gettext("记住导出台账的格式"),
     "forget_ledger_template": lazy_gettext("恢复通常的台账格式"),
     "undo_import": lazy_gettext("撤销台账导入"),

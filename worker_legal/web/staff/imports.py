@@ -21,7 +21,7 @@ from worker_legal.web.background import Job
 from worker_legal.web.fields import TextField
 from worker_legal.web.refusals import sentence
 from worker_legal.web.security import current_actor, requires, settings
-from worker_legal.web.staff import ledger_columns
+from worker_legal.web.staff import ledger_columns, ledger_words
 
 bp = Blueprint("imports", __name__)
 
@@ -176,23 +176,33 @@ def mapping(word: str) -> Response:
     """What the columns mean, as a file for the command and for another installation."""
     actor = current_actor()
     content = _waiting(actor, word).content
-    text = imports.mapping_file(imports.sketches(actor, content))
+    text = imports.mapping_of(actor, content)
     answer = Response(text, mimetype="application/json")
     answer.headers["Content-Disposition"] = "attachment; filename=ledger-mapping.json"
     return answer
 
 
-@bp.get("/imports/<string:word>")
+@bp.route("/imports/<string:word>", methods=["GET", "POST"])
 @requires(Action.IMPORT_LEDGER)
-def check(word: str) -> str:
-    """What the file would do: its totals, where its sites go, and every doubtful cell."""
+def check(word: str) -> Response | tuple[str, int]:
+    """What the file would do: its totals, where its sites go, and every doubtful cell.
+
+    Posting says what words mean that only the office can know, and checks again.
+    """
     actor = current_actor()
     name, source, content = _waiting(actor, word)
     found = imports.preview(actor, content, source=source)
+    form = ledger_words.form_of(found.words)
+    if forms.submit(form, lambda: imports.teach(actor, ledger_words.chosen(form, found.words))):
+        flash(gettext("已记住这些词，重新检查过了"))
+        return redirect(url_for("imports.check", word=word))
     findings = sorted(found.findings, key=lambda finding: finding.severity != "error")
     wrong = sum(finding.severity == "error" for finding in findings)
-    return render_template(
+    return forms.page(
         "staff/imports/check.html",
+        form,
+        asked=ledger_words.rows_of(form, found.words),
+        strange=sum(not one.code for one in found.words),
         word=word,
         name=name,
         source=source,
@@ -201,7 +211,7 @@ def check(word: str) -> str:
         doubtful=len(findings) - wrong,
         added=found.cases - found.unchanged,
         findings=[_line(finding) for finding in findings[:MOST_FINDINGS]],
-        hidden=max(0, len(findings) - MOST_FINDINGS),
+        unlisted=max(0, len(findings) - MOST_FINDINGS),
         sites=list(found.sites.items()),
         columns=[ledger_columns.told(sketch) for sketch in found.sketches],
     )
