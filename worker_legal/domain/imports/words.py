@@ -138,11 +138,13 @@ def _both(stage: Stage, outcome: Outcome) -> str:
 
 
 def choices(key: Key) -> list[tuple[str, str, str]]:
-    """What a word of a column can mean: code, name, and the service it belongs to."""
+    """What a word of a column can mean: code, name, and the service where that is open too."""
     if key.field != RESULT:
         return [(code.value, code.label, "") for code in CODES[key.field]]
     endings = [
-        (outcome.value if key.stage else _both(stage, outcome), outcome.label, stage.label)
+        (outcome.value, outcome.label, "")
+        if key.stage
+        else (_both(stage, outcome), outcome.label, stage.label)
         for stage in Stage
         if key.stage in {"", stage.value}
         for outcome in SPECS[stage].outcomes

@@ -34,8 +34,8 @@ def _in_order(asked: Sequence[Asked]) -> list[Asked]:
 
 def _choices(key: Key) -> list[SelectChoice]:
     known = [
-        SelectChoice(code, gettext(name), optgroup=gettext(group) if group else None)
-        for code, name, group in imports.choices(key)
+        SelectChoice(code, f"{gettext(service)}·{gettext(name)}" if service else gettext(name))
+        for code, name, service in imports.choices(key)
     ]
     return [SelectChoice("", gettext("请选择")), *known]
 
