@@ -40,6 +40,8 @@ CHANNELS = (
 )
 PLACES = (("ZX", 29), ("DQ", 23), ("XQ", 16), ("XF", 14), ("SP", 11), ("QY", 7))
 HANDLERS = {"DQ": "east", "XF": "room", "QY": "room"}
+# of every five awards: three for the worker or in part, one for the employer, one not recorded
+PREVAILED = ("worker", "both", "both", "employer", "")
 USUAL_FEN = (300_000, 4_500_000)
 
 
@@ -144,6 +146,10 @@ def _finish(scene: Scene, case: Case, on: date) -> None:
     scene.step(case, proceeding, EventKind.ACCEPTED, on)
     money = _money(case, proceeding, outcome)
     scene.conclude(case, proceeding, ended, outcome, **money)
+    if outcome is Outcome.AWARDED:
+        result = PREVAILED[case.id % len(PREVAILED)]
+        served = {"final": "no", "recipient": "worker", "prevailed": result}
+        scene.step(case, proceeding, EventKind.AWARD_SERVED, min(ended, scene.today), **served)
     if outcome is Outcome.AGREED and draw.random() < 0.8:
         paid = ended + timedelta(days=10)
         scene.step(case, proceeding, EventKind.PAID, paid, received_fen=money["agreed_fen"])

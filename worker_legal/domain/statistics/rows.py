@@ -1,7 +1,7 @@
 """The rows behind a figure that are not simply cases: what each case or person adds to it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -54,6 +54,8 @@ class Row:
     worker: Worker | None = None
     on: date | None = None
     place: int = 0
+    # the proceeding that is counted, where it is not the case
+    matter: Proceeding | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,10 @@ def matter_rows(actor: Actor, wanted: CaseFilter, after: str = "") -> Rows:
             Case.lead_worker_id, Proceeding.case_id, Proceeding.concluded_on, Proceeding.id
         )
     )
-    return _dated_rows(actor, query, after)
+    found = _dated_rows(actor, query, after)
+    these = sa.select(Proceeding).where(Proceeding.id.in_([row.place for row in found.rows]))
+    matters = {matter.id: matter for matter in db.session.scalars(these)}
+    return replace(found, rows=[replace(row, matter=matters[row.place]) for row in found.rows])
 
 
 def _dated_rows(actor: Actor, rows: sa.Select[Any], after: str) -> Rows:
