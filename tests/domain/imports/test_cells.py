@@ -145,3 +145,74 @@ def test_a_serial_day_is_one_more_than_the_day_before(day: date) -> None:
 )
 def test_a_serial_is_read_out_of_the_numbers_offices_give(cell: object, number: int) -> None:
     assert cells.serial_of(cell) == number
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *(
+            "2022-3-5 下午2:30",
+            "2022.03.05.",
+            "2022 3 5",
+            "2022、3、5",
+            "'2022-03-05",
+            "3.5",
+            "3/5",
+        ),
+        *(
+            "二〇二二年三月五日",
+            "2022年三月五日",
+            "2022\\3\\5",
+            "2022年3月5日上午9时",
+            "2022--03-05",
+        ),
+        *(
+            "2022年3月5日9时30分",
+            "2022-03-05 9点",
+            "2022年3月5日（星期六）下午",
+            "三月五日",
+            "2022,3,5",
+        ),
+    ],
+)
+def test_a_day_is_read_in_the_spellings_people_type(spelling: str) -> None:
+    assert cells.date_of(spelling, year=2022) == date(2022, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["5/3/2022", "2022年3月", "2022.3", "2022.3.5-3.8", "2022年3月5日至3月8日", 3.5, 3.1, "十"],
+)
+def test_what_may_be_two_days_or_none_is_refused(cell: object) -> None:
+    with pytest.raises(BadInput):
+        cells.date_of(cell, year=2022)
+
+
+@pytest.mark.parametrize(
+    ("cell", "fen"),
+    [
+        *(("1200元整", 120_000), ("￥ 1,200.00", 120_000), ("12万元整", 12_000_000)),
+        *(("１．５ 万", 1_500_000), ("不详", None), (" - ", None), ("待定", None)),
+    ],
+)
+def test_amounts_as_people_type_them(cell: object, fen: int | None) -> None:
+    assert cells.fen_of(cell) == fen
+
+
+@pytest.mark.parametrize("cell", ["5000 8000", "5000-8000", "约5000", "3000/月", "壹万"])
+def test_what_is_not_one_amount_is_refused(cell: object) -> None:
+    with pytest.raises(BadInput):
+        cells.fen_of(cell)
+
+
+@given(DAYS)
+def test_numerals_are_read_as_digits(day: date) -> None:
+    signs = "〇一二三四五六七八九"
+
+    def word(number: int) -> str:
+        tens, ones = divmod(number, 10)
+        ten = ("" if tens < 2 else signs[tens]) + "十" if tens else ""
+        return ten + (signs[ones] if ones else "")
+
+    year = "".join(signs[int(digit)] for digit in f"{day.year}")
+    assert cells.date_of(f"{year}年{word(day.month)}月{word(day.day)}日") == day

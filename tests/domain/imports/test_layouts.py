@@ -208,3 +208,38 @@ def test_what_is_missing_is_not_asked_where_no_column_is_left_for_it(app: Flask)
     assert imports.is_settled(imports.sketches(SYSTEM, ledgers.saved([Sheet("一", [head, row])])))
     strange = [[*head, "归口"], [*row, "调"]]
     assert not imports.is_settled(imports.sketches(SYSTEM, ledgers.saved([Sheet("一", strange)])))
+
+
+def _sheets(*names: str, year: int = 2022, same: bool = False) -> bytes:
+    """Sheets that each begin at 1, with two cases each."""
+    pages = []
+    for place, name in enumerate(names):
+        day = f"{year + place}" if name.endswith("年") else f"{year}"
+        rows = [
+            [str(number), f"{day}-03-0{number}", f"甲{number}{'' if same else name}", *ROW[3:]]
+            for number in (1, 2)
+        ]
+        pages.append(Sheet(name, [list(LABELS), *rows]))
+    return ledgers.saved(pages)
+
+
+def test_sheets_of_places_that_each_begin_at_one_are_told_apart(app: Flask) -> None:
+    content = _sheets("东园服务点", "西园工作站")
+    assert imports.commit(SYSTEM, content, "l.xlsx").added == 4
+    assert imports.preview(SYSTEM, content).unchanged == 4
+    sites = {entry.site for entry in imports.preview(SYSTEM, content).entries}
+    assert sites == {"东园服务点", "西园工作站"}
+
+
+def test_sheets_of_years_that_each_begin_at_one_are_one_ledger(app: Flask) -> None:
+    content = _sheets("2022年", "2023年")
+    assert imports.commit(SYSTEM, content, "l.xlsx").added == 4
+    assert {entry.series for entry in imports.preview(SYSTEM, content).entries} == {""}
+
+
+def test_a_sheet_that_is_a_copy_is_refused(app: Flask) -> None:
+    found = imports.preview(SYSTEM, _sheets("台账", "台账备份", same=True))
+    assert [finding.sheet for finding in found.findings if finding.severity == "error"] == [
+        "台账备份",
+        "台账备份",
+    ]

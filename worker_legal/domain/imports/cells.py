@@ -22,9 +22,24 @@ _SERIAL = re.compile(r"(?:.*\D)?(\d{1,5})号?")
 # the year and the number in one: 2022001
 _SERIAL_IN_YEAR = re.compile(r"(?:.*\D)?20\d{2}(\d{3,5})号?")
 PER_WAN = 10_000
+_APART = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+NO_AMOUNT = frozenset(
+    ("", "-", "—", "–", "/", "无", "不详", "待定", "未知", "不涉及", "不涉及金额")
+)
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_WITHOUT_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
-_CLOCK = re.compile(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_WITHOUT_YEAR = re.compile(r"(\d{1,2})[月./-](\d{1,2})[日号]?")
+_HOUR = r"\d{1,2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?|[时点](?:\d{1,2}分?|半|整)?)"
+_CLOCK = re.compile(
+    rf"(?:[T ]+{_HOUR}|(?<=[日号]){_HOUR}|[T ]*(?:上午|下午|早上|晚上|中午|傍晚) ?(?:{_HOUR})?)$"
+)
+# what stands between the parts of a day instead of a hyphen, and around it for no reason
+_BETWEEN = re.compile(r"(?<=\d)[\s、,\\-]+(?=\d)")
+_AROUND = "'`.,;、。 "
+_NUMERALS = {sign: str(value) for value, sign in enumerate("零一二三四五六七八九")} | {
+    "〇": "0",
+    "○": "0",
+}
+_IN_NUMERALS = re.compile(r"[零〇○一二三四五六七八九十]+(?=[年月日号])")
 _WEEKDAY = re.compile(r"[（(]?(星期|周)[一二三四五六日天][)）]?$")
 _ROUNDED = re.compile(r"\d(\.\d+)?E\+?1[4-7]", re.IGNORECASE)
 DESTROYED = N_(
@@ -58,7 +73,8 @@ def _half_width(cell: Any) -> str:
 def date_of(cell: Any, year: int | None = None) -> date | None:
     """A day in any spelling Excel users produce; 3月5日 takes the year of its sheet.
 
-    2022-01-07, 2022.1.13, 22/3/5, 2022年1月11日, 20220305, a serial number, a real date.
+    2022-01-07, 2022.1.13, 22/3/5, 2022年1月11日, 二〇二二年三月五日, 20220305, a serial number, a
+    real date; an hour behind it is left out.
 
     Raises BadInput for anything else that is not empty.
     """
@@ -67,17 +83,33 @@ def date_of(cell: Any, year: int | None = None) -> date | None:
     if isinstance(cell, date):
         return cell
     if not isinstance(cell, int | float):
-        cell = _CLOCK.sub("", unicodedata.normalize("NFKC", text_of(cell)))
+        cell = _without_clock(text_of(cell))
     text = _WEEKDAY.sub("", _half_width(cell))
     if not text:
         return None
-    parts = _day_parts(text, year)
+    # a number such as 3.1 may have been 3.10: only a text can be a day without its year
+    parts = _day_parts(text, None if isinstance(cell, int | float) else year)
     if parts is None:
         raise BadInput(N_("“%(word)s”不是日期，请写成2022-01-07的样子"), word=text[:20])
     try:
         return date(*parts)
     except ValueError:
         raise BadInput(N_("没有“%(word)s”这一天"), word=text[:20]) from None
+
+
+def _without_clock(text: str) -> str:
+    """A day as text without its hour, its parts told apart by one sign, numerals as digits."""
+    day = unicodedata.normalize("NFKC", text).strip(_AROUND)
+    day = _BETWEEN.sub("-", _CLOCK.sub("", day)).strip(_AROUND)
+    return _IN_NUMERALS.sub(lambda found: _digits(found[0]), day)
+
+
+def _digits(numerals: str) -> str:
+    """二〇二二 as 2022 and 二十三 as 23."""
+    if "十" not in numerals:
+        return "".join(_NUMERALS[sign] for sign in numerals)
+    tens, _, ones = numerals.partition("十")
+    return str(int(_NUMERALS.get(tens, "1")) * 10 + int(_NUMERALS.get(ones, "0")))
 
 
 def _day_parts(text: str, year: int | None) -> tuple[int, int, int] | None:
@@ -110,8 +142,9 @@ def fen_of(cell: Any, wan: bool = False) -> int | None:
             return money.parse_yuan(format(yuan, "f"))
         except InvalidOperation:
             raise BadInput(N_("金额不是数字")) from None
-    text = text_of(cell)
-    if text in {"", "-", "—", "/", "无"}:
+    # two numbers in one cell stay two, and no amount
+    text = _APART.sub("", unicodedata.normalize("NFKC", text_of(cell))).removesuffix("整")
+    if text in NO_AMOUNT:
         return None
     has_unit = not wan or text.endswith(("元", "万", "亿"))
     return money.parse_yuan(text if has_unit else f"{text}万")

@@ -23,7 +23,8 @@ from worker_legal.law.enums import Channel, DisputeKind, Gender, IdType, Outcome
 SHORTEST_FULL = 8
 MASK = "*"
 MASKED = N_("证件号码被遮住了，认不出是谁")
-PLACE = frozenset({"sheet", "row", "case_no"})
+PLACE = frozenset({"sheet", "row", "case_no", "series"})
+PLACES = ("中心", "站", "室", "点", "园", "园区")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ class Entry:
     injuries: tuple[Injury, ...] = ()
     # the number of the case the row was written from, where the ledger came from here
     case_no: str = ""
+    # the sheet, where each begins its numbers anew
+    series: str = ""
 
     @property
     def claimed_fen(self) -> int:
@@ -95,22 +98,49 @@ def check(book: Book, words: Vocabulary | None = None) -> tuple[list[Entry], lis
     reader = Reader(words=words or Vocabulary())
     roster = _by_serial(reader, book.roster)
     injuries = _by_serial(reader, book.injuries)
-    entries: list[Entry] = []
-    seen: dict[int, int] = {}
-    for line in book.cases:
-        entry = _entry(reader, line, roster, injuries)
-        if entry is None:
-            continue
-        if entry.serial in seen:
-            first = seen[entry.serial]
-            reader.find(line, "serial", ERROR, N_("序号与第%(first)s行重复"), first=first)
-        seen[entry.serial] = line.number
-        entries.append(entry)
+    found = (_entry(reader, line, roster, injuries) for line in book.cases)
+    entries = _told_apart([one for one in found if one], bool(roster or injuries))
+    _check_numbers(reader, book, entries)
     _check_orphans(reader, book, roster, injuries)
     _tell_missing_columns(reader, book)
     _check_totals(reader, book, entries)
     _check_names(reader, book, entries)
     return entries, reader.findings
+
+
+def _told_apart(entries: list[Entry], has_more_sheets: bool) -> list[Entry]:
+    """Where sheets of one year begin again at 1, the sheet is part of the number.
+
+    Further sheets point to a case by its number alone; beside them numbers have to differ.
+    """
+    same: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        same.setdefault((entry.registered_on.year, entry.serial), []).append(entry)
+    begin_anew = any(len({entry.sheet for entry in group}) > 1 for group in same.values())
+    # a sheet that says the same again is a copy, and no further ledger
+    copied = any(len({entry.digest() for entry in group}) < len(group) for group in same.values())
+    if has_more_sheets or copied or not begin_anew:
+        return entries
+    return [
+        replace(entry, series=entry.sheet, site=entry.site or _site_of(entry.sheet))
+        for entry in entries
+    ]
+
+
+def _site_of(sheet: str) -> str:
+    """A sheet that is called like a place holds the cases of that place."""
+    return sheet if sheet.endswith(PLACES) else ""
+
+
+def _check_numbers(reader: Reader, book: Book, entries: list[Entry]) -> None:
+    lines = {(line.sheet, line.number): line for line in book.cases}
+    seen: dict[tuple[str, int, int], int] = {}
+    for entry in entries:
+        key = entry.series, entry.registered_on.year, entry.serial
+        if key in seen:
+            line = lines[entry.sheet, entry.row]
+            reader.find(line, "serial", ERROR, N_("序号与第%(first)s行重复"), first=seen[key])
+        seen[key] = entry.row
 
 
 def _check_orphans(

@@ -16,7 +16,7 @@ from worker_legal.domain.imports.books import Book
 from worker_legal.domain.imports.check import Entry, Person
 from worker_legal.domain.imports.layouts import Given, Sketch
 from worker_legal.domain.imports.mapping import mapping_file
-from worker_legal.domain.imports.models import ImportBatch, ImportRow
+from worker_legal.domain.imports.models import LONGEST_SOURCE, ImportBatch, ImportRow
 from worker_legal.domain.imports.reading import ERROR, Finding
 from worker_legal.domain.imports.returning import Place, returned
 from worker_legal.domain.imports.words import Asked, Taught, Vocabulary
@@ -157,14 +157,19 @@ def preview(
     entries = back.entries
     findings += back.conflicts
     new = [entry for entry in entries if (entry.sheet, entry.row) not in back.places]
-    known = {entry.serial: _known_digest(prefix, source, entry) for entry in new}
-    unchanged = back.unchanged + sum(known[entry.serial] == entry.digest() for entry in new)
-    other = [entry for entry in new if known[entry.serial] not in {None, entry.digest()}]
+    known = [(entry, _known_digest(prefix, source, entry)) for entry in new]
+    unchanged = back.unchanged + sum(digest == entry.digest() for entry, digest in known)
+    other = [entry for entry, digest in known if digest not in {None, entry.digest()}]
     findings += [_is_other(book, entry) for entry in other]
     year = entries[0].registered_on.year if entries else clock.today().year
     sites = site_mapping(entries)
     asked = tuple(vocabulary.asked())
     return Preview(entries, findings, sites, unchanged, year, book.sketches, back.places, asked)
+
+
+def _ledger_of(source: str, entry: Entry) -> str:
+    """Which ledger a row is numbered in: the one named, and its sheet where sheets count anew."""
+    return "/".join(filter(None, (source, entry.series)))[:LONGEST_SOURCE]
 
 
 def _is_other(book: Book, entry: Entry) -> Finding:
@@ -211,12 +216,13 @@ def commit(
         return Result(0, found.unchanged)
     batch = _add_batch(actor, content, filename, found, source)
     for done, entry in enumerate(sorted(new, key=lambda entry: entry.serial), start=1):
-        case = importer.add(entry, f"{prefix}:{source}" if source else prefix)
+        ledger = _ledger_of(source, entry)
+        case = importer.add(entry, f"{prefix}:{ledger}" if ledger else prefix)
         db.session.add(
             ImportRow(
                 batch_id=batch.id,
                 prefix=prefix,
-                source=source,
+                source=ledger,
                 year=entry.registered_on.year,
                 serial=entry.serial,
                 digest=entry.digest(),
@@ -260,7 +266,7 @@ def _add_batch(
 def _known_digest(prefix: str, source: str, entry: Entry) -> str | None:
     query = sa.select(ImportRow.digest).where(
         ImportRow.prefix == prefix,
-        ImportRow.source == source,
+        ImportRow.source == _ledger_of(source, entry),
         ImportRow.year == entry.registered_on.year,
         ImportRow.serial == entry.serial,
     )
