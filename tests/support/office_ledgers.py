@@ -157,6 +157,58 @@ def months_as_sheets(months: int = 4) -> Made:
     return made
 
 
+def with_words_of_its_own(quarters: int = 4) -> Made:
+    """Labels broken over lines, days as 03.05, 6人, part sums without sums, notes at the end.
+
+    Every column is known; what 办结 means in a mediation only the office can say.
+    """
+    made, luck = Made(year=2024), random.Random(4)
+    head = [
+        "序\n号",
+        "接待\n时间",
+        "来 访 人\n姓  名",
+        "年龄",
+        "身份证号",
+        "所在单位",
+        "来访\n事由",
+    ]
+    head += [
+        "涉及\n人数",
+        "涉及金额\n（万元）",
+        "处理\n方式",
+        "处理\n结果",
+        "办结\n时间",
+        "接待人\n签字",
+    ]
+
+    def fill(book: Any) -> None:
+        sheet = book.add_worksheet("工作台账")
+        sheet.merge_range("A1:M1", "附件2")
+        sheet.merge_range("A2:M2", "2024年度职工维权工作台账")
+        sheet.write("A3", "填报单位（盖章）：示例工会")
+        sheet.write_row(3, 0, head)
+        line = 4
+        for quarter in range(quarters):
+            for number in range(1, 6):
+                people, hundredths = luck.randint(1, 6), luck.randint(1, 800)
+                made.count(people, hundredths * 10_000)
+                day = f"{1 + 3 * quarter:02d}.{3 * number:02d}"
+                row: list[Any] = [quarter * 5 + number, day, f"陈 {KINDS[number % 4][0]}", 40]
+                row += [make_id_number(), f"示例第{line}针织有限公司", KINDS[number % 4]]
+                row += [f"{people}人", hundredths / 100, "调解", "办结", day, "林办"]
+                sheet.write_row(line, 0, row)
+                line += 1
+            sheet.write_row(line, 0, ["", "小 计"])
+            line += 1
+        sheet.write_row(line, 1, ["合   计", "", "", "", "", "", f"{made.people}人"])
+        sheet.write(line, 8, made.amount_fen / 1_000_000)
+        sheet.write(line + 1, 0, "注：本表一式两份")
+        sheet.write_row(line + 2, 0, ["填表人：林办", "", "", "审核人：王审"])
+
+    made.content = _book(fill)
+    return made
+
+
 ALL: Mapping[str, Callable[[], Made]] = {
     "two-line-heads": two_line_heads,
     "one-row-per-worker": one_row_per_worker,

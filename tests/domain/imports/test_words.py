@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.support import ledgers
+from tests.support.office_ledgers import with_words_of_its_own
 from worker_legal.domain import imports
 from worker_legal.domain.imports import Key, words
 from worker_legal.domain.imports.words import OPEN, Vocabulary
@@ -151,3 +152,19 @@ def test_two_people_who_teach_the_same_word_do_not_write_it_twice(app: Flask) ->
     words.teach(SYSTEM, TOLD)
     count = sa.select(sa.func.count()).select_from(sa.table("ledger_word"))
     assert db.session.scalar(count) == 2
+
+
+@pytest.mark.parametrize("column", ["纠纷类型", "办理方式", "来访方式"])
+def test_an_empty_cell_is_called_empty(app: Flask, column: str) -> None:
+    [finding] = [one for one in _preview({column: ""}).findings if one.severity == "error"]
+    assert finding.text % finding.params == f"缺少{column}"
+
+
+def test_a_ledger_with_one_word_of_its_own_comes_in_once_it_was_told(app: Flask) -> None:
+    made = with_words_of_its_own()
+    [asked] = imports.preview(SYSTEM, made.content).words
+    assert (asked.key, asked.rows) == (Key("result", "mediation", "办结"), made.cases)
+    words.teach(SYSTEM, {asked.key: "agreed"})
+    found = imports.preview(SYSTEM, made.content)
+    assert not found.has_errors
+    assert (found.cases, found.person_times, found.amount_fen) == made.totals

@@ -21,9 +21,10 @@ FOOTERS = (
     "统计人",
     "负责人",
     "单位负责人",
-    "备注：",
-    "注：",
-    "说明：",
+    # as `plain` writes them
+    "备注:",
+    "注:",
+    "说明:",
 )
 LONGEST_TOTAL = 8
 # month sheets start again at 1: the month leads the serial, so that a later file agrees

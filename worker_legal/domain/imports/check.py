@@ -262,7 +262,8 @@ def _closing(
     closed = _past_day(reader, line, "closed_on")
     if closed is not None and registered is not None and closed < registered:
         reader.find(line, "closed_on", ERROR, N_("结案日期早于登记日期"))
-    if closed is not None and outcome is None and not _noted(reader, line, "result"):
+    said = _noted(reader, line, "result") or _noted(reader, line, METHOD)
+    if closed is not None and outcome is None and not said:
         reader.find(line, "result", ERROR, N_("有结案日期但没有结果"))
     has_column = "closed_on" in line.columns
     if closed is None and outcome and has_column and not _noted(reader, line, "closed_on"):

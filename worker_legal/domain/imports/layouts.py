@@ -111,7 +111,11 @@ def _speaks_for_itself(head: Head, layout: Layout) -> bool:
     """Whether nobody need be asked: all is there, or no strange column is left that may be it."""
     if layout.rows != PER_CASE or layout.missing(NEEDED[layout.kind]):
         return False
-    strange = [label for label in head.labels if label and label not in layout.columns]
+    strange = [
+        label
+        for label in head.labels
+        if label and label not in layout.columns and base(label) not in ledgers.UNUSED
+    ]
     return layout.kind != CASES or not strange or not layout.missing(ledgers.CASES_NEED)
 
 

@@ -63,7 +63,7 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "kind": _words(
         "纠纷类型 争议类型 案由 事由 争议事项 纠纷类别 争议类别 案件类型 事项类别 反映事项 "
         "纠纷性质 争议性质 案件性质 案件类别 问题类型 问题类别 诉求类型 诉求类别 咨询类型 "
-        "咨询事项 援助事项 涉及事项 事项 类型 类别"
+        "咨询事项 援助事项 涉及事项 事项 类型 类别 来访事由 接访事由 纠纷事由 申请事由"
     ),
     "story": _words(
         "诉求摘要 诉求 主要诉求 案情 主要诉求内容 案情摘要 案情简介 反映问题 反映内容 咨询内容 "
@@ -94,11 +94,20 @@ CASES: Mapping[str, tuple[str, ...]] = {
     "handler": _words(
         "经办人 承办人 办理人 接待人 承办 责任人 工作人员 调解员 接访人 接访人员 经办 经办人员 "
         "办案人 办案人员 承办人员 承办律师 援助律师 值班律师 律师 接待人员 受理人 受理人员 "
-        "登记人 登记人员 调解人 主办人"
+        "登记人 登记人员 调解人 主办人 接待人签字"
     ),
     "remark": _words("备注 说明 附注 备注说明"),
     CASE_NO: _words("案号 系统案号"),
 }
+# columns that a ledger may have and a case does not; nobody need be asked what they are
+UNUSED = frozenset(
+    _words(
+        "年龄 出生日期 出生年月 民族 籍贯 户籍 住址 家庭住址 地址 联系地址 文化程度 学历 职业 "
+        "职务 工种 岗位 部门 政治面貌 签字 签名 当事人签字 附件 附件数 是否群体 是否群体性 "
+        "是否农民工 农民工 是否回访 回访 回访情况 满意度 是否归档 归档 归档情况 单位地址 "
+        "单位电话 法定代表人 单位联系人 企业类型 页码"
+    )
+)
 CASES_NEED = ("serial", "registered_on", "name", "employer", "kind", "method", "result")
 
 ROSTER: Mapping[str, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Literal, TypeVar
 
-from worker_legal.domain.imports import cells
+from worker_legal.domain.imports import cells, ledgers
 from worker_legal.domain.imports.books import PER_MONTH, Line
 from worker_legal.domain.imports.words import METHOD, Vocabulary
 from worker_legal.errors import BadInput
@@ -82,7 +82,9 @@ class Reader:
             return USUAL[name]
         text = cells.text_of(line.cells.get(name, ""))
         code = self.words.code(name, text)
-        if code is None:
+        if not text:
+            self.find(line, name, ERROR, N_("缺少%(column)s"), column=ledgers.LABELS[name])
+        elif code is None:
             self.find(line, name, ERROR, missing, word=text[:LONGEST_SHOWN])
         return code
 
