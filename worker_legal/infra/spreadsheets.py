@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -25,6 +26,8 @@ MOST_ROWS = 50_000
 CHILD = Path(__file__).with_name("workbook_child.py")
 CHILD_MEMORY = 1024 * 1024 * 1024
 CHILD_SECONDS = 60
+# what a program needs to start at all; keys and addresses stay here
+CHILD_ENVIRONMENT = ("SYSTEMROOT",)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 A4 = 9
 # Excel takes 255 characters, the page number among them
@@ -75,7 +78,12 @@ def _read(content: bytes) -> list[tuple[str, list[list[Cell]]]]:
     command = [sys.executable, "-I", str(CHILD), str(CHILD_MEMORY), str(CHILD_SECONDS)]
     try:
         done = subprocess.run(  # noqa: S603 - our own file and two numbers
-            command, input=content, capture_output=True, check=True, timeout=CHILD_SECONDS
+            command,
+            input=content,
+            capture_output=True,
+            check=True,
+            timeout=CHILD_SECONDS,
+            env={name: os.environ[name] for name in CHILD_ENVIRONMENT if name in os.environ},
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as broken:
         raise BadInput(N_("这个文件打不开，请用Excel另存为xlsx后再传"), field="file") from broken
