@@ -186,3 +186,11 @@ def test_a_word_left_open_stays_an_error_with_the_rest_kept(director: PageClient
     again = director.submit(page, {first: ""})
     assert "其中1个词系统不认识" in again.text
     assert {_chosen(s) for s in again.soup.select(f"select[name={second}]")} != {""}
+
+
+def test_the_same_fault_of_many_cells_is_said_once(director: PageClient) -> None:
+    rows = [{"涉及人数": 3} for _ in range(20)]
+    page = _send(director, ledgers.small(*rows))
+    assert page.text.count("没有名册，另外2人按身份待补登记") == 1
+    assert "G2、G3、G4、G5、G6、G7、G8、G9等20格" in page.text
+    assert "提醒20处" in page.text

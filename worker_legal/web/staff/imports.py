@@ -27,6 +27,8 @@ bp = Blueprint("imports", __name__)
 
 LARGEST = 10 * 1024 * 1024
 MOST_FINDINGS = 300
+# so many cells are named where many have the same fault
+MOST_PLACES = 8
 SEPARATOR, SOURCE_MARK = b"\x00", "\x1f"
 
 
@@ -196,8 +198,8 @@ def check(word: str) -> Response | tuple[str, int]:
     if forms.submit(form, lambda: imports.teach(actor, ledger_words.chosen(form, found.words))):
         flash(gettext("已记住这些词，重新检查过了"))
         return redirect(url_for("imports.check", word=word))
-    findings = sorted(found.findings, key=lambda finding: finding.severity != "error")
-    wrong = sum(finding.severity == "error" for finding in findings)
+    wrong = sum(finding.severity == "error" for finding in found.findings)
+    lines = _lines(found.findings)
     return forms.page(
         "staff/imports/check.html",
         form,
@@ -208,27 +210,41 @@ def check(word: str) -> Response | tuple[str, int]:
         source=source,
         found=found,
         wrong=wrong,
-        doubtful=len(findings) - wrong,
+        doubtful=len(found.findings) - wrong,
         added=found.cases - found.unchanged,
-        findings=[_line(finding) for finding in findings[:MOST_FINDINGS]],
-        unlisted=max(0, len(findings) - MOST_FINDINGS),
+        findings=lines[:MOST_FINDINGS],
+        unlisted=max(0, len(lines) - MOST_FINDINGS),
         sites=list(found.sites.items()),
         columns=[ledger_columns.told(sketch) for sketch in found.sketches],
     )
 
 
-def _line(finding: Finding) -> dict[str, Any]:
+def _lines(findings: list[Finding]) -> list[dict[str, Any]]:
+    """The findings, errors first; what is said of many cells of a column is said once."""
+    together: dict[tuple[bool, str, str, str], list[Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: finding.severity != "error"):
+        is_error = finding.severity == "error"
+        key = (is_error, finding.sheet, finding.column, _words_of(finding))
+        together.setdefault(key, []).append(finding)
+    return [
+        {"sheet": sheet, "places": _places(same), "is_error": is_error, "text": text}
+        for (is_error, sheet, _column, text), same in together.items()
+    ]
+
+
+def _places(same: list[Finding]) -> str:
+    shown = "、".join(f"{finding.column}{finding.row}" for finding in same[:MOST_PLACES])
+    more = len(same) > MOST_PLACES
+    return gettext("%(cells)s等%(n)s格", cells=shown, n=len(same)) if more else shown
+
+
+def _words_of(finding: Finding) -> str:
     params = {
         key: gettext(value) if isinstance(value, str) and value else value
         for key, value in finding.params.items()
     }
     text = gettext(finding.text)
-    return {
-        "sheet": finding.sheet,
-        "place": f"{finding.column}{finding.row}",
-        "is_error": finding.severity == "error",
-        "text": text % params if params else text,
-    }
+    return text % params if params else text
 
 
 def _totals(found: Preview) -> dict[str, int]:
