@@ -27,7 +27,8 @@ from worker_legal.domain.statistics.rollup import (
 )
 from worker_legal.infra.db import db
 
-MOST_AT_ONCE = 5_000
+# so many buckets in one run, however often each was touched
+MOST_AT_ONCE = 2_000
 CHUNK = 100
 PERSONS = "persons"
 SUMMED = (REGISTERED, CLOSED)
@@ -64,18 +65,16 @@ class Recount:
 def refresh() -> int:
     """Add up again what changes have touched; gives how many buckets.
 
-    Takes away exactly the marks it has read, before it counts: a change that commits later has a
-    mark of its own, and its bucket stays marked.
+    Takes the marks of a bucket away before it counts. Whatever it takes away it also sees when it
+    counts; a change that commits later has a mark of its own, and its bucket stays marked.
     """
     kept.clear_changes()
-    query = sa.select(FigureMark).order_by(FigureMark.id).limit(MOST_AT_ONCE)
-    marks = db.session.scalars(query).all()
-    for part in _parts([mark.id for mark in marks]):
-        gone = sa.delete(FigureMark).where(FigureMark.id.in_(part))
-        db.session.execute(gone.execution_options(synchronize_session=False))
-    touched = {(mark.kind, Bucket(mark.org_unit_id, mark.month)) for mark in marks}
+    bucket = (FigureMark.kind, FigureMark.org_unit_id, FigureMark.month)
+    query = sa.select(*bucket).distinct().order_by(*bucket).limit(MOST_AT_ONCE)
+    touched = [(kind, Bucket(*place)) for kind, *place in db.session.execute(query)]
     for kind in persons.KINDS:
-        for some in _parts(sorted(bucket for of, bucket in touched if of == kind)):
+        for some in _parts([place for of, place in touched if of == kind]):
+            _forget(FigureMark, kind, some)
             _add_up(kind, some)
     return len(touched)
 
@@ -168,7 +167,7 @@ def _stored() -> Iterator[tuple[Row, Sums]]:
 
 
 def _forget(
-    table: type[FigureRollup | FigurePersons], kind: str, buckets: Sequence[Bucket]
+    table: type[FigureMark | FigureRollup | FigurePersons], kind: str, buckets: Sequence[Bucket]
 ) -> None:
     bucket = sa.tuple_(table.org_unit_id, table.month)
     gone = sa.delete(table).where(table.kind == kind, bucket.in_(buckets))
