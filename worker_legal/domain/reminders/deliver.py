@@ -18,7 +18,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from worker_legal.domain import audit, org
 from worker_legal.domain.permissions import Action, Actor
-from worker_legal.domain.reminders import hours, outside, plan, summons, texts, undelivered, untold
+from worker_legal.domain.reminders import (
+    hours,
+    outbox,
+    outside,
+    plan,
+    summons,
+    texts,
+    undelivered,
+    untold,
+)
 from worker_legal.domain.reminders.models import (
     INBOX,
     DeliveryAttempt,
@@ -80,11 +89,12 @@ def tick(owner: str = "") -> Tick:
     with transaction():
         # after the planning: who died in it must find the last sign of life from before
         _beat(trouble)
+    # each its own: within one transaction rows are locked in one order (`outbox.change`)
+    with transaction():
         withdrawn = plan.withdraw()
-        _park()
-        hours.settle()
-        undelivered.tell()
-        untold.tell_of_workers()
+    for work in (_park, hours.settle, undelivered.tell, untold.tell_of_workers):
+        with transaction():
+            work()
     delivered = 0 if trouble == RESTORED else deliver(owner or worker_name())
     return Tick(planned, withdrawn, delivered, trouble)
 
@@ -439,16 +449,12 @@ def _note_attempt(claimed: Claim, started: datetime, result: str) -> None:
 
 def _park() -> None:
     """Set aside what killed its worker at every try, so that a person sees it."""
-    worn_out = (
-        sa.update(OutboxMessage)
-        .where(
-            OutboxMessage.state == OutboxState.READY,
-            OutboxMessage.attempts >= MOST_ATTEMPTS,
-            OutboxMessage.available_at <= clock.now(),
-        )
-        .values(state=OutboxState.PARKED)
+    outbox.change(
+        OutboxMessage.state == OutboxState.READY,
+        OutboxMessage.attempts >= MOST_ATTEMPTS,
+        OutboxMessage.available_at <= clock.now(),
+        state=OutboxState.PARKED,
     )
-    db.session.execute(worn_out.execution_options(synchronize_session=False))
 
 
 def _trouble() -> str:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from worker_legal.domain import audit
 from worker_legal.domain.holidays import work_calendar
 from worker_legal.domain.permissions import Action, Actor
+from worker_legal.domain.reminders import outbox
 from worker_legal.domain.reminders.models import INBOX, OutboxMessage, OutboxState, SendingHours
 from worker_legal.domain.reminders.routes import Route
 from worker_legal.errors import BadInput
@@ -65,24 +66,17 @@ def settle() -> None:
     """
     now, starts = clock.now(), next_opening()
     waits = can_wait(OutboxMessage.channel, OutboxMessage.legal_date, starts)
-    if starts > now:
-        is_free = (OutboxMessage.lease_owner == "") | (OutboxMessage.available_at <= now)
-        _move(waits, is_free, OutboxMessage.available_at < starts, to=_at(starts))
     soonest = sa.case((waits, _at(starts)), else_=_at(now))
-    _move(OutboxMessage.attempts == 0, OutboxMessage.available_at > soonest, to=soonest)
-
-
-def _move(*which: sa.ColumnElement[bool], to: sa.ColumnElement[Any]) -> None:
-    moved = (
-        sa.update(OutboxMessage)
-        .where(
-            OutboxMessage.state == OutboxState.READY,
-            OutboxMessage.channel.not_in(NEVER_WAITS),
-            *which,
-        )
-        .values(available_at=to, lease_owner="")
+    is_free = (OutboxMessage.lease_owner == "") | (OutboxMessage.available_at <= now)
+    too_early = sa.and_(waits, is_free, OutboxMessage.available_at < starts)
+    too_late = sa.and_(OutboxMessage.attempts == 0, OutboxMessage.available_at > soonest)
+    outbox.change(
+        OutboxMessage.state == OutboxState.READY,
+        OutboxMessage.channel.not_in(NEVER_WAITS),
+        sa.or_(too_early, too_late) if starts > now else too_late,
+        available_at=soonest,
+        lease_owner="",
     )
-    db.session.execute(moved.execution_options(synchronize_session=False))
 
 
 def _at(instant: datetime) -> sa.ColumnElement[Any]:

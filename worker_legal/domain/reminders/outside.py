@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from worker_legal.domain import org
 from worker_legal.domain.access import User
-from worker_legal.domain.reminders import hours, plan, texts
+from worker_legal.domain.reminders import hours, outbox, plan, texts
 from worker_legal.domain.reminders.models import DeliveryAttempt, OutboxMessage, OutboxState
 from worker_legal.domain.reminders.routes import OfficeRoute, Route, address_of
 from worker_legal.errors import OutsideFailure
@@ -254,12 +254,8 @@ def take_up_one(kind: Route, most: int) -> None:
 
 
 def _take_up(kind: Route, attempts: int, *which: sa.ColumnElement[bool]) -> None:
-    again = (
-        sa.update(OutboxMessage)
-        .where(*_set_aside(kind), *which)
-        .values(state=OutboxState.READY, attempts=attempts, available_at=clock.now())
-    )
-    db.session.execute(again.execution_options(synchronize_session=False))
+    again = {"state": OutboxState.READY, "attempts": attempts, "available_at": clock.now()}
+    outbox.change(*_set_aside(kind), *which, **again)
 
 
 def _set_aside(kind: Route) -> tuple[sa.ColumnElement[bool], ...]:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from worker_legal.domain.cases.models import Case, Deadline, Proceeding
 from worker_legal.domain.holidays import work_calendar
 from worker_legal.domain.org import OrgUnit
+from worker_legal.domain.reminders import outbox
 from worker_legal.domain.reminders.hours import NEVER_WAITS, Hours, may_go_from, sending_hours
 from worker_legal.domain.reminders.ladder import CENTRE, DIRECTOR, HANDLER, Ladder, ladder
 from worker_legal.domain.reminders.models import (
@@ -177,13 +178,9 @@ def notice(about: About, step: str, person: int, now: datetime) -> dict[str, Any
 
 def withdraw() -> int:
     """Cancel unsent reminders of dates that moved, were met or are gone; gives how many."""
-    stale = (
-        sa.update(OutboxMessage)
-        .where(OutboxMessage.state == OutboxState.READY, ~still_valid())
-        .values(state=OutboxState.CANCELLED)
+    return outbox.change(
+        OutboxMessage.state == OutboxState.READY, ~still_valid(), state=OutboxState.CANCELLED
     )
-    done = db.session.execute(stale.execution_options(synchronize_session=False))
-    return int(getattr(done, "rowcount", 0))
 
 
 def still_valid() -> sa.ColumnElement[bool]:
