@@ -28,7 +28,7 @@ WORKERS = (3, 10)
 STEPS = "tests/faults/test_reminder_steps.py"
 OUTAGES = "tests/faults/test_outage.py"
 MACHINE = "tests/faults/test_reminder_machine.py"
-LONG_SEQUENCES = "500"
+LONG_SEQUENCES = "150"
 
 
 def main() -> int:
