@@ -1,7 +1,7 @@
 """The fault suite of the reminders: `python -m tests.faults.reminders [--long]`.
 
 Fails at every step, then kills workers at random on both databases; the long form also holds
-hundreds of random sequences of events against a model of the rules. The last line for each
+many random sequences of events against a model of the rules. The last line for each
 database is `kills=… due=… lost=… doubled=…`; the exit code is 1 when anything was found.
 """
 
