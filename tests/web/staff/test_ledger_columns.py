@@ -18,6 +18,7 @@ from worker_legal.domain.permissions import Role
 from worker_legal.infra.db import db, transaction
 from worker_legal.infra.spreadsheets import Sheet
 from worker_legal.web import background
+from worker_legal.web.staff import ledger_words
 
 
 @pytest.fixture
@@ -194,3 +195,13 @@ def test_the_same_fault_of_many_cells_is_said_once(director: PageClient) -> None
     assert page.text.count("没有名册，另外2人按身份待补登记") == 1
     assert "G2、G3、G4、G5、G6、G7、G8、G9等20格" in page.text
     assert "提醒20处" in page.text
+
+
+def test_a_guess_that_was_not_on_the_page_is_not_taken(
+    director: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_words, "MOST_WORDS", 2)
+    page = _send(director, ledgers.small(*({"纠纷类型": f"工资{sign}件"} for sign in "甲乙丙")))
+    assert "其中3个词系统不认识" in page.text
+    assert len(page.soup.select("select[name^=word_]")) == 2
+    assert "其中1个词系统不认识" in director.submit(page).text

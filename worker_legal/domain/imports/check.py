@@ -116,9 +116,10 @@ def _told_apart(entries: list[Entry], has_more_sheets: bool) -> list[Entry]:
     same: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
         same.setdefault((entry.registered_on.year, entry.serial), []).append(entry)
-    begin_anew = any(len({entry.sheet for entry in group}) > 1 for group in same.values())
+    again = [group for group in same.values() if len(group) > 1]
+    begin_anew = any(len({entry.sheet for entry in group}) > 1 for group in again)
     # a sheet that says the same again is a copy, and no further ledger
-    copied = any(len({entry.digest() for entry in group}) < len(group) for group in same.values())
+    copied = any(len({entry.digest() for entry in group}) < len(group) for group in again)
     if has_more_sheets or copied or not begin_anew:
         return entries
     return [

@@ -157,9 +157,10 @@ def preview(
     entries = back.entries
     findings += back.conflicts
     new = [entry for entry in entries if (entry.sheet, entry.row) not in back.places]
-    known = [(entry, _known_digest(prefix, source, entry)) for entry in new]
-    unchanged = back.unchanged + sum(digest == entry.digest() for entry, digest in known)
-    other = [entry for entry, digest in known if digest not in {None, entry.digest()}]
+    known = ((entry, _known_digest(prefix, source, entry)) for entry in new)
+    is_same = [(entry, digest == entry.digest()) for entry, digest in known if digest is not None]
+    unchanged = back.unchanged + sum(same for _, same in is_same)
+    other = [entry for entry, same in is_same if not same]
     findings += [_is_other(book, entry) for entry in other]
     year = entries[0].registered_on.year if entries else clock.today().year
     sites = site_mapping(entries)

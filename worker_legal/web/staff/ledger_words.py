@@ -41,9 +41,9 @@ def _choices(key: Key) -> list[SelectChoice]:
 
 
 def chosen(form: Any, asked: Sequence[Asked]) -> dict[Key, str]:
-    """What a person chose for each word."""
-    words = enumerate(_in_order(asked))
-    return {one.key: form[f"word_{number}"].data or "" for number, one in words}
+    """What a person chose for each word that was on the page; a guess nobody saw is no choice."""
+    fields = ((one.key, form[f"word_{number}"]) for number, one in enumerate(_in_order(asked)))
+    return {key: field.data for key, field in fields if field.raw_data}
 
 
 def rows_of(form: Any, asked: Sequence[Asked]) -> list[dict[str, Any]]:
